@@ -1,0 +1,147 @@
+# `make run` shows usher at work and `make test` tests it; both install what is missing.
+# `make help` lists everything; V=1 shows the commands.
+
+# The folders from bottom to top: each knows only those on its left (make lint).
+LAYERS := base net backend health discovery proxy worker config control admin
+
+PREFIX  ?= /usr/local
+BUILD   ?= build
+CFLAGS  ?= -O2 -g
+CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wwrite-strings -Wvla -Wcast-qual
+FLAGS    := -std=c11 -fno-strict-aliasing $(WARNINGS) -I include -I src -D_GNU_SOURCE \
+            -DINI_HANDLER_LINENO=1 -DDEMO_INI='"conf/demo.ini"'
+SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
+              $(if $(findstring undefined,$(SANITIZE)),-fno-sanitize-recover=all))
+COMPILE   = $(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -MT $@
+FOR_STORIES := -O1 -I tests -I tests/support
+LIBS     := -lev -linih -lcares -lssl -lcrypto -lpthread -lm
+
+FOR_BUILD := gcc libc6-dev libev-dev libinih-dev libc-ares-dev libssl-dev
+FOR_TEST  := libcriterion-dev openssl curl socat redis-server redis-tools iproute2 strace
+FOR_LINT  := universal-ctags clang clang-format clang-tidy libclang-rt-14-dev
+
+# Each sanitizer builds in its own folder, so that flavours never mix. Stories drive the
+# program from outside and are always plain.
+sources := $(shell find src -name '*.c' 2>/dev/null)
+library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/demo.c,$(sources)))
+program := $(patsubst %.c,$(BUILD)/%.o,$(filter src/main.c src/demo.c,$(sources)))
+units   := $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/*_test.c)))
+stories := $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/integration/*_test.c)))
+support := $(patsubst tests/%.c,build/%.o,$(wildcard tests/support/*.c))
+fuzzers := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+benches := $(patsubst %.c,build/%,$(wildcard bench/*.c))
+
+Q := $(if $(V),,@)
+begin = @mkdir -p $(@D); echo '  $(1) $@'
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all deps run unit integration test memory races lint format fuzz bench check \
+        install uninstall clean help need-build need-test need-lint all-and-units fuzz-all
+
+all: $(BUILD)/usher ## build the program: build/usher
+
+deps: need-lint ## install the Debian packages that building, testing and linting need
+need-build: ; @tests/need $(FOR_BUILD)
+need-test: need-build ; @tests/need $(FOR_TEST)
+need-lint: need-test ; @tests/need $(FOR_LINT)
+
+run: all ## show usher at work: a demonstration that needs no configuration
+	$(Q)$(BUILD)/usher --demo
+
+unit: $(units) ## test each module by itself
+	$(Q)tests/run $(units)
+
+integration: all $(stories) ## test the program from outside
+	$(Q)USHER=$(BUILD)/usher tests/run $(stories)
+
+test: all $(units) $(stories) ## both
+	$(Q)USHER=$(BUILD)/usher tests/run $(units) $(stories)
+
+memory: $(stories) ## all tests under the address and undefined behaviour sanitizers
+	$(Q)$(MAKE) BUILD=build/memory SANITIZE=address,undefined all-and-units
+	$(Q)USHER=build/memory/usher REPORTS=build/memory/reports tests/run \
+	    $(units:$(BUILD)/%=build/memory/%) $(stories)
+
+all-and-units: all $(units)
+
+races: $(stories) ## the integration tests under the thread sanitizer
+	$(Q)$(MAKE) BUILD=build/races SANITIZE=thread build/races/usher
+	$(Q)USHER=build/races/usher REPORTS=build/races/reports tests/run $(stories)
+
+lint: need-lint ## layers, names, sizes, headers, format, clang-tidy; ONLY=names for one
+	$(Q)LAYERS="$(LAYERS)" FLAGS="$(subst ",\",$(FLAGS))" tests/lint/run $(ONLY)
+
+format: need-lint ## lay out the code as lint wants it
+	$(Q)find src include tests bench -name '*.[ch]' | xargs -r clang-format -i
+
+fuzz: need-lint ## feed each parser inputs nobody would write; FUZZ_TIME=60 seconds each
+	$(Q)$(MAKE) BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzz-all
+
+fuzz-all: $(fuzzers)
+	$(Q)set -e; for fuzzer in $(fuzzers); do mkdir -p $$fuzzer.corpus; \
+	    $$fuzzer -max_total_time=$(or $(FUZZ_TIME),60) $$fuzzer.corpus; done
+
+bench: all $(benches) ## measure; what is measured is in bench/run
+	$(Q)bench/run
+
+check: ## everything a change must pass
+	$(Q)env -u MAKEFLAGS -u MAKELEVEL .ci/run
+
+install: all ## PREFIX=/usr/local DESTDIR=
+	install -D -m 755 $(BUILD)/usher $(DESTDIR)$(PREFIX)/sbin/usher
+	install -d $(DESTDIR)$(PREFIX)/share/doc/usher
+	install -m 644 $(wildcard conf/*) $(DESTDIR)$(PREFIX)/share/doc/usher
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/sbin/usher
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/usher
+
+clean: ## forget everything built
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+
+$(BUILD)/%.o: %.c Makefile | need-build
+	$(call begin,compile)
+	$(Q)$(COMPILE) $(SANITIZER) -c $< -o $@
+
+$(BUILD)/src/demo.o: conf/demo.ini
+
+$(BUILD)/usher: $(program) $(library)
+	$(call begin,link)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# An archive, so that each test links only what its module needs.
+$(BUILD)/usher.a: $(library) Makefile
+	$(call begin,link)
+	$(Q)rm -f $@ && ar rcs $@ $(library)
+
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/usher.a | need-test
+	$(call begin,test)
+	$(Q)$(COMPILE) -O1 $(SANITIZER) $(LDFLAGS) $< $(BUILD)/usher.a $(LIBS) -lcriterion -o $@
+
+build/support/%.o: tests/support/%.c Makefile | need-test
+	$(call begin,compile)
+	$(Q)$(COMPILE) $(FOR_STORIES) -c $< -o $@
+
+build/integration/%: tests/integration/%.c $(support) Makefile | need-test
+	$(call begin,test)
+	$(Q)$(COMPILE) $(FOR_STORIES) $< $(support) $(LDFLAGS) $(LIBS) -lcriterion -o $@
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/usher.a
+	$(call begin,compile)
+	$(Q)$(COMPILE) $(SANITIZER) -fsanitize=fuzzer $(LDFLAGS) $< $(filter %.a,$^) $(LIBS) -o $@
+
+build/bench/%: bench/%.c Makefile | need-build
+	$(call begin,compile)
+	$(Q)$(COMPILE) $(LDFLAGS) $< $(LIBS) -o $@
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,84 @@
+/* A named set of servers with one way of choosing among them.
+ *
+ * Main owns and changes it; workers see it through its rotation. It outlives generations:
+ * a backend that stays in the file keeps its turn, its queue and its figures. */
+#pragma once
+
+#include "backend/server.h"
+#include "base/counter.h"
+#include "base/problem.h"
+
+#include <stdatomic.h>
+
+struct balancer;
+struct queue;
+struct rotation;
+struct standings;
+
+/* What the file says of one backend; frozen, borrowed by its sessions. */
+struct backend_settings {
+    struct place place;
+    const char *name;
+    const struct balancer *balancer;
+    uint64_t connect_timeout_ms; /* for one server */
+    uint64_t connect_budget_ms;  /* for all tries of one session together */
+    uint64_t queue_timeout_ms;
+    uint64_t peer_timeout_ms; /* a silent peer with unanswered data is dead after this */
+    uint64_t retries;
+    uint64_t queue_limit;
+    size_t server_count;
+    struct server_settings *servers;
+};
+
+struct backend {
+    char *name;  /* owned */
+    unsigned id; /* 1 ...; shared with frontends */
+    unsigned workers;
+    unsigned next_server_id;
+    unsigned holders; /* generations that know it */
+    bool is_stale;    /* its rotation has to be built again */
+
+    struct server **servers; /* owned, in the order of the file; leaving ones at the end */
+    size_t server_count;     /* leaving ones included */
+    struct ledger *ledger;   /* owned: what no server can be blamed for, and the queue's */
+    struct queue *queue;     /* owned */
+    const struct balancer *balancer; /* main only; workers see the rotation's */
+
+    /* Main only. */
+    uint64_t changed_at;
+    uint64_t down_ms;
+    uint64_t times_down;
+    bool was_up;
+    unsigned session_rate, session_rate_most;
+    uint64_t sessions_a_second_ago;
+
+    /* Shared. */
+    _Atomic(struct rotation *) rotation;
+    _Atomic(struct standings *) standings; /* NULL unless the balancer ranks */
+    struct turn turn;
+    struct gauge sessions; /* being served or waiting */
+};
+
+struct backend *backend_create(const char *name, unsigned id, unsigned workers);
+/* Its rotation and standings too: nobody may be choosing from it any more. */
+void backend_destroy(struct backend *backend);
+
+struct server *backend_find(const struct backend *backend, const char *name);
+/* Takes the server, at the end. */
+void backend_add(struct backend *backend, struct server *server);
+/* Gives it away; the caller owns the server. */
+void backend_remove(struct backend *backend, struct server *server);
+/* Puts the servers in the order of the file, leaving ones last. */
+void backend_order(struct backend *backend, const struct backend_settings *settings);
+
+/* Main only: its servers, its balancer or their weights have changed. */
+void backend_touch(struct backend *backend);
+
+/* Figures for people: servers that can serve now, and their weights. */
+struct backend_strength {
+    unsigned active, backups; /* usable ones */
+    unsigned weight;          /* of the usable ones that serve */
+    unsigned configured_weight;
+};
+
+struct backend_strength backend_strength(const struct backend *backend);

@@ -1,0 +1,98 @@
+/* One destination address with its health, its administrative will and its weight.
+ *
+ * Main owns and changes it; workers read the address, the weight and the limit, and count
+ * their sessions. It outlives generations: a server that stays in the file stays itself. */
+#pragma once
+
+#include "base/address.h"
+#include "base/counter.h"
+#include "base/problem.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct backend;
+struct ledger;
+
+enum { SERVER_WEIGHT_MOST = 256 };
+
+/* What the file says of one server. Texts are borrowed from the generation. */
+struct server_settings {
+    struct place place;
+    const char *name;
+    const char *text; /* the address as written */
+    struct address_parts destination;
+    unsigned weight;  /* 0 ... SERVER_WEIGHT_MOST */
+    unsigned maxconn; /* 0: no limit */
+    bool backup;
+};
+
+/* What an administrator wants of it; the dialect's bits. */
+enum server_will {
+    WILL_MAINT = 0x01, /* no sessions, no checks */
+    WILL_DRAIN = 0x08, /* no new sessions */
+};
+
+enum health { HEALTH_UNKNOWN, HEALTH_UP, HEALTH_DOWN };
+
+struct server {
+    char *name;              /* owned */
+    char *text;              /* owned; the address as written */
+    struct backend *backend; /* borrowed */
+    unsigned id;             /* 1 ...; stays with the name */
+    unsigned index;          /* its leaf in the standings; given again after its death */
+    bool backup;
+    bool is_checked;
+    bool is_leaving; /* no longer in the file: freed once its sessions are over */
+    struct address_parts destination;
+    unsigned configured_weight;
+
+    struct ledger *ledger; /* owned */
+    struct check *check;   /* owned by control; NULL when not checked */
+    struct lookup *lookup; /* owned by control; NULL unless known by a name */
+
+    /* Main only. */
+    unsigned will; /* bits of enum server_will */
+    enum health health;
+    uint64_t changed_at;   /* monotonic ms */
+    uint64_t down_ms;      /* total time down before the present state */
+    uint64_t times_down;
+    unsigned session_rate, session_rate_most; /* of the last second */
+    uint64_t sessions_a_second_ago;
+
+    /* Shared: main writes, workers read. */
+    _Atomic(const struct address *) address; /* NULL: not resolved yet */
+    _Atomic uint32_t weight;
+    _Atomic uint32_t maxconn;
+    _Atomic uint32_t position; /* among the servers of the file */
+    _Atomic bool is_serving;   /* in the present rotation */
+    /* Shared: everybody counts. */
+    struct gauge sessions;
+    struct gauge failures; /* failed connects that main has not taken note of */
+    _Atomic uint64_t last_turn;
+};
+
+struct server *server_create(struct backend *backend, const struct server_settings *settings,
+                             unsigned workers);
+void server_destroy(struct server *server);
+
+/* Takes over what a new reading of the file says; the address is compared by the caller. */
+void server_apply(struct server *server, const struct server_settings *settings);
+
+/* Main only: fit for new sessions in the next rotation? */
+bool server_is_fit(const struct server *server);
+bool server_is_down(const struct server *server);
+
+/* Main only. Returns the address replaced, which the caller owns and frees after a grace;
+ * takes the new one. */
+const struct address *server_set_address(struct server *server, struct address *address);
+/* Main only: keeps lastchg and downtime right. False when it was so already. */
+bool server_set_health(struct server *server, enum health health);
+void server_set_will(struct server *server, unsigned will);
+
+/* Any worker. NULL: not resolved yet. Valid until the running callback returns. */
+const struct address *server_address(const struct server *server);
+/* Any worker: counts one session in, unless the server is at its limit. */
+bool server_take(struct server *server);
+/* Any worker: a session's last touch of its server. */
+void server_give(struct server *server);

@@ -1,0 +1,30 @@
+/* What outlives generations, found by name: backends with their servers, and entrances.
+ *
+ * Main only. Ids of frontends and backends come from one sequence and stay with the name. */
+#pragma once
+
+#include <stddef.h>
+
+struct backend;
+struct entrance;
+struct registry;
+
+struct registry *registry_create(unsigned workers, void (*wake)(void *owner, unsigned worker),
+                                 void *owner);
+void registry_destroy(struct registry *registry);
+
+/* Finds or makes, and holds it for a generation. */
+struct backend *registry_hold_backend(struct registry *registry, const char *name);
+struct entrance *registry_hold_entrance(struct registry *registry, const char *name);
+/* The last release destroys. */
+void registry_release_backend(struct registry *registry, struct backend *backend);
+void registry_release_entrance(struct registry *registry, struct entrance *entrance);
+
+/* NULL for none of that name. */
+struct backend *registry_find_backend(const struct registry *registry, const char *name);
+
+/* For those who look at all. In the order of their ids. */
+size_t registry_backend_count(const struct registry *registry);
+struct backend *registry_backend(const struct registry *registry, size_t index);
+size_t registry_entrance_count(const struct registry *registry);
+struct entrance *registry_entrance(const struct registry *registry, size_t index);

@@ -1,0 +1,60 @@
+/* The recurring question put to one server: keeps the schedule, counts rise and fall.
+ *
+ * Main only. Health is one integer: 0 ... rise + fall - 1; up from `rise` on. A pass adds
+ * one, a failure takes one, and a crossing jumps to the far end. */
+#pragma once
+
+#include "base/problem.h"
+#include "health/probe.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct address;
+struct check;
+struct ev_loop;
+struct server;
+
+/* What the file says of a backend's checks. Copied by those who keep it. */
+struct check_settings {
+    const struct probe_kind *kind; /* NULL: off */
+    uint64_t interval_ms;          /* while nothing changes */
+    uint64_t changing_interval_ms; /* between the first sign and the verdict */
+    uint64_t down_interval_ms;     /* while down */
+    uint64_t timeout_ms;
+    uint64_t rise, fall;
+};
+
+/* Called after every verdict and failed connect that moved the server's health from up to
+ * down or back, or settled it for the first time. */
+typedef void check_changed(struct check *check, void *owner);
+
+struct check *check_create(struct ev_loop *loop, struct server *server,
+                           check_changed *on_change, void *owner);
+void check_destroy(struct check *check);
+
+/* Starts or goes on with these settings; the first probe is sent within `spread_ms`. */
+void check_begin(struct check *check, const struct check_settings *settings,
+                 uint64_t spread_ms);
+/* In maintenance nothing is asked; health is kept. */
+void check_pause(struct check *check);
+/* Leaves maintenance: up at once, but one failure takes it down. */
+void check_resume(struct check *check);
+
+/* A real connect failed `times` times: counts like as many failed probes; asks now. */
+void check_note_failures(struct check *check, unsigned times, const char *why);
+/* No verdict came in time to wait for: taken as up until one does. */
+void check_assume_up(struct check *check);
+
+/* For people. */
+struct check_report {
+    const struct check_settings *settings;
+    unsigned health; /* 0 ... rise + fall - 1 */
+    bool is_paused, is_asking, has_verdict;
+    struct verdict last;
+    uint64_t last_ms;  /* how long the last probe took */
+    uint64_t failures; /* failed probes while up */
+};
+
+struct check_report check_report(const struct check *check);
+struct server *check_server(const struct check *check);

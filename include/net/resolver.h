@@ -1,0 +1,30 @@
+/* Asks DNS without blocking, on main's loop. Main only. */
+#pragma once
+
+#include "base/address.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ev_loop;
+struct resolver;
+struct question;
+
+struct resolved {
+    const char *error;               /* NULL: found */
+    size_t count;                    /* of the addresses; at least 1 when found */
+    const struct address *addresses; /* with the port asked for; valid during the call */
+    uint64_t ttl_ms;                 /* the least of all, between 1 s and 5 min */
+};
+
+/* Once per question, never before resolver_ask has returned. */
+typedef void resolver_answered(void *owner, const struct resolved *resolved);
+
+struct resolver *resolver_create(struct ev_loop *loop);
+/* Open questions are dropped without an answer. */
+void resolver_destroy(struct resolver *resolver);
+
+struct question *resolver_ask(struct resolver *resolver, const struct address_parts *name,
+                              resolver_answered *on_answer, void *owner);
+/* Before its answer only. NULL is fine. */
+void resolver_drop(struct question *question);

@@ -1,0 +1,20 @@
+/* What outlives generations under a frontend's name: its figures. Main owns it; workers
+ * count. */
+#pragma once
+
+#include "base/counter.h"
+
+struct ledger;
+
+struct entrance {
+    char *name;  /* owned */
+    unsigned id; /* shared with backends */
+    unsigned holders;
+    struct ledger *ledger; /* owned */
+    struct gauge sessions;
+    unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
+    uint64_t sessions_a_second_ago, connections_a_second_ago;
+};
+
+struct entrance *entrance_create(const char *name, unsigned id, unsigned workers);
+void entrance_destroy(struct entrance *entrance);

@@ -1,0 +1,239 @@
+/* From words to the function that answers: looked up by the longest name that fits. */
+#include "admin/command.h"
+
+#include "admin/change.h"
+#include "admin/sessions.h"
+#include "admin/show.h"
+#include "admin/talk.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { USER = ADMIN_LEVEL_USER, OPERATOR = ADMIN_LEVEL_OPERATOR, ADMIN = ADMIN_LEVEL_ADMIN };
+
+typedef void carry_out(struct call *call);
+
+static carry_out help;
+
+static const struct command {
+    const char *name;
+    const char *arguments;
+    unsigned level; /* the least enum admin_level that may */
+    carry_out *run;
+    const char *help;
+} commands[] = {
+    { "disable server", "backend/server", ADMIN, change_to_maint,
+      "no sessions, no checks (same as 'set server ... state maint')" },
+    { "echo", "text", USER, talk_echo, "answer with the text" },
+    { "enable server", "backend/server", ADMIN, change_to_ready,
+      "serve again (same as 'set server ... state ready')" },
+    { "get weight", "backend/server", USER, show_weight, "present and initial weight" },
+    { "help", "[word]", USER, help, "list the commands, or those with this word" },
+    { "operator", "", OPERATOR, talk_be_operator, "lower the level to operator" },
+    { "prompt", "[n|i|p|timed]", USER, talk_prompt,
+      "toggle the prompt; n: one-shot, i: interactive, p: prompt, timed: with uptime" },
+    { "quit", "", USER, talk_quit, "disconnect" },
+    { "reload", "", ADMIN, change_configuration, "read the configuration again" },
+    { "set server", "backend/server state|weight value", ADMIN, change_server,
+      "state: ready, drain or maint; weight: 0 to 256, or a percentage" },
+    { "set severity-output", "none|number|string", USER, talk_set_severity,
+      "how messages are marked" },
+    { "set timeout", "cli seconds", USER, talk_set_timeout,
+      "let this connection be idle for so long" },
+    { "set weight", "backend/server weight", ADMIN, change_weight,
+      "0 to 256, or a percentage of the initial weight" },
+    { "show cli level", "", USER, talk_show_level, "level of this connection" },
+    { "show info", "", USER, show_info, "figures of the process" },
+    { "show listeners", "", USER, show_listeners, "addresses that frontends listen on" },
+    { "show servers state", "[backend]", USER, show_servers_state,
+      "state of the servers, to be read by machines" },
+    { "show sess", "[all|id]", OPERATOR, sessions_show, "sessions being served" },
+    { "show stat", "[id|name type server-id]", USER, show_stat,
+      "figures of frontends, backends and servers as CSV" },
+    { "show stats", "[id|name type server-id]", USER, show_stat, "same as 'show stat'" },
+    { "show version", "", USER, talk_show_version, "version of this process" },
+    { "shutdown session", "id", ADMIN, sessions_shut_one, "end this session now" },
+    { "shutdown sessions server", "backend/server", ADMIN, sessions_shut_of_server,
+      "end all sessions of this server now" },
+    { "user", "", USER, talk_be_user, "lower the level to user" },
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+const char *command_argument(const struct call *call, size_t index)
+{
+    size_t at = call->name_words + index;
+
+    return at < call->words->count ? call->words->at[at] : "";
+}
+
+void command_await(struct call *call)
+{
+    call->is_awaiting = true;
+}
+
+void command_end(struct call *call)
+{
+    call->is_awaiting = false;
+    call->on_end(call);
+}
+
+const char *command_level_name(enum admin_level level)
+{
+    static const char *const names[] = {
+        [ADMIN_LEVEL_USER] = "user",
+        [ADMIN_LEVEL_OPERATOR] = "operator",
+        [ADMIN_LEVEL_ADMIN] = "admin",
+    };
+
+    return names[level];
+}
+
+/* Does the name go on with exactly this word? */
+static bool begins_with(const char *name, const char *word)
+{
+    size_t length = strcspn(name, " ");
+
+    return length && strlen(word) == length && !strncmp(name, word, length);
+}
+
+/* The name without its first word. */
+static const char *rest_of(const char *name)
+{
+    name += strcspn(name, " ");
+    return name + (*name == ' ');
+}
+
+/* How many words the name has in common with what was said, from the first on. */
+static size_t common_words(const char *name, const struct words *words)
+{
+    size_t count = 0;
+
+    for (; count < words->count && begins_with(name, words->at[count]); count++)
+        name = rest_of(name);
+    return count;
+}
+
+static size_t count_words(const char *name)
+{
+    size_t count = 1;
+
+    for (; *name; name++)
+        count += *name == ' ';
+    return count;
+}
+
+static const struct command *find_command(const struct words *words)
+{
+    const struct command *found = NULL;
+    size_t longest = 0;
+
+    for (size_t i = 0; i < COMMANDS; i++) {
+        size_t count = count_words(commands[i].name);
+
+        if (count <= longest || common_words(commands[i].name, words) != count)
+            continue;
+        found = &commands[i];
+        longest = count;
+    }
+    return found;
+}
+
+static void write_usage(const struct command *command, const struct call *call)
+{
+    const char *gap = *command->arguments ? " " : "";
+    int width = (int)(strlen(command->name) + strlen(gap) + strlen(command->arguments));
+
+    if (command->level <= (unsigned)call->caller->level)
+        buffer_format(&call->reply->text, "  %s%s%s%*s : %s\n", command->name, gap,
+                      command->arguments, width < 44 ? 44 - width : 0, "", command->help);
+}
+
+static bool has_word(const char *name, const char *word)
+{
+    for (; *name; name = rest_of(name))
+        if (begins_with(name, word))
+            return true;
+    return false;
+}
+
+/* Is the first word of the name spelt nearly so? */
+static bool is_near(const char *name, const char *word)
+{
+    char first[32];
+    const char *const candidates[] = { first, NULL };
+
+    (void)snprintf(first, sizeof first, "%.*s", (int)strcspn(name, " "), name);
+    return text_nearest(word, candidates) != NULL;
+}
+
+static size_t most_common_words(const struct words *words)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < COMMANDS; i++) {
+        size_t count = common_words(commands[i].name, words);
+
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+/* Names the words up to the first that no command has there, and what comes nearest. */
+static void refuse_unknown(const struct call *call)
+{
+    const struct words *words = call->words;
+    struct buffer *out = &call->reply->text;
+    size_t known = most_common_words(words), said;
+
+    reply_refuse(call->reply, "Unknown command: '%s", words->at[0]);
+    for (size_t i = 1; i <= known && i < words->count; i++)
+        buffer_format(out, " %s", words->at[i]);
+    buffer_add_text(out, "'.\n");
+    said = out->length;
+    for (size_t i = 0; i < COMMANDS; i++) {
+        const char *name = commands[i].name;
+
+        if (known ? common_words(name, words) == known : is_near(name, words->at[0]))
+            write_usage(&commands[i], call);
+    }
+    for (size_t i = 0; i < COMMANDS && out->length == said; i++)
+        if (commands[i].run == help)
+            write_usage(&commands[i], call);
+}
+
+static void help(struct call *call)
+{
+    const char *word = command_argument(call, 0);
+    size_t said;
+
+    reply_say(call->reply, SEVERITY_INFO,
+              "The following commands are valid at this level:\n");
+    said = call->reply->text.length;
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (!*word || has_word(commands[i].name, word))
+            write_usage(&commands[i], call);
+    if (call->reply->text.length == said)
+        reply_refuse(call->reply, "Unknown command: '%s'.", word);
+}
+
+void command_run(struct call *call)
+{
+    const struct command *command = find_command(call->words);
+
+    if (!call->words->count)
+        return;
+    if (call->words->are_too_many) {
+        reply_refuse(call->reply,
+                     "Too many arguments. Commands must have at most %d arguments.",
+                     (int)LINE_WORDS);
+    } else if (!command) {
+        refuse_unknown(call);
+    } else if ((unsigned)call->caller->level < command->level) {
+        reply_refuse(call->reply, "Permission denied");
+    } else {
+        call->name_words = count_words(command->name);
+        command->run(call);
+    }
+}

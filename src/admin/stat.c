@@ -1,0 +1,362 @@
+/* Fills the rows of `show stat`, proxy after proxy in the order of their ids: the frontend;
+ * a backend's servers, then the backend. */
+#include "admin/stat.h"
+
+#include "admin/backend_sum.h"
+#include "admin/stat_row.h"
+#include "admin/status.h"
+#include "backend/backend.h"
+#include "backend/balancer.h"
+#include "backend/queue.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/ledger.h"
+#include "config/settings.h"
+#include "control/control.h"
+#include "control/registry.h"
+#include "health/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What all rows of one reply have in common. */
+struct dump {
+    const struct stat_request *request;
+    const struct settings *settings;
+    struct control_facts facts;
+    uint64_t now;
+    struct buffer *out;
+};
+
+static bool is_wanted(const struct dump *dump, enum stat_kind kind, unsigned proxy_id)
+{
+    const struct stat_request *request = dump->request;
+
+    return (request->types == -1 || request->types & (int64_t)kind) &&
+           (request->proxy_id == -1 || request->proxy_id == (int64_t)proxy_id);
+}
+
+static int64_t seconds_since(const struct dump *dump, uint64_t at)
+{
+    return dump->now > at ? (int64_t)((dump->now - at) / 1000) : 0;
+}
+
+static void fill_traffic(struct stat_row *row, const struct ledger_sum *sum)
+{
+    row->sessions_most = (int64_t)sum->peak;
+    row->queued_most = (int64_t)sum->queue_peak;
+    row->sessions_total = (int64_t)sum->sessions;
+    row->bytes_in = (int64_t)sum->bytes_in;
+    row->bytes_out = (int64_t)sum->bytes_out;
+    row->refused = (int64_t)sum->refused;
+    row->connections_total = (int64_t)sum->connections;
+    row->client_errors = (int64_t)sum->client_errors;
+    row->connect_failures = (int64_t)sum->connect_failures;
+    row->retries = (int64_t)sum->retries;
+    row->redispatches = (int64_t)sum->redispatches;
+    row->client_aborts = (int64_t)sum->client_aborts;
+    row->server_aborts = (int64_t)sum->server_aborts;
+    row->internal_errors = (int64_t)sum->internal_errors;
+    row->chosen = (int64_t)sum->chosen;
+}
+
+static void fill_times(struct stat_row *row, const struct ledger_sum *sum)
+{
+    row->queue_ms = (int64_t)sum->queue_ms;
+    row->connect_ms = (int64_t)sum->connect_ms;
+    row->response_ms = (int64_t)sum->response_ms;
+    row->total_ms = (int64_t)sum->total_ms;
+    row->queue_ms_most = (int64_t)sum->queue_ms_most;
+    row->connect_ms_most = (int64_t)sum->connect_ms_most;
+    row->response_ms_most = (int64_t)sum->response_ms_most;
+    row->total_ms_most = (int64_t)sum->total_ms_most;
+}
+
+static void fill_ledger(struct stat_row *row, const struct dump *dump,
+                        const struct ledger_sum *sum)
+{
+    fill_traffic(row, sum);
+    fill_times(row, sum);
+    row->last_session_s = sum->last_at ? seconds_since(dump, sum->last_at) : -1;
+}
+
+static const struct frontend_settings *find_frontend(const struct settings *settings,
+                                                     const char *name)
+{
+    for (size_t i = 0; i < settings->frontend_count; i++)
+        if (!strcmp(settings->frontends[i].name, name))
+            return &settings->frontends[i];
+    return NULL;
+}
+
+static uint64_t limit_of(const struct dump *dump, const struct frontend_settings *frontend)
+{
+    return frontend->maxconn ? frontend->maxconn : dump->facts.maxconn;
+}
+
+static void write_frontend(const struct dump *dump, const struct entrance *entrance)
+{
+    const struct frontend_settings *settings =
+        find_frontend(dump->settings, entrance->name);
+    struct ledger_sum sum = ledger_sum(entrance->ledger);
+    struct stat_row row = {
+        .kind = STAT_FRONTEND,
+        .proxy = entrance->name,
+        .name = "FRONTEND",
+        .status = dump->facts.is_stopping ? "STOP" : "OPEN",
+        .proxy_id = entrance->id,
+        .type = 0,
+        .sessions = gauge_read(&entrance->sessions),
+        .session_rate = entrance->session_rate,
+        .session_rate_most = entrance->session_rate_most,
+        .connection_rate = entrance->connection_rate,
+        .connection_rate_most = entrance->connection_rate_most,
+    };
+
+    if (!settings || !is_wanted(dump, STAT_FRONTEND, entrance->id))
+        return;
+    fill_ledger(&row, dump, &sum);
+    row.sessions_limit = (int64_t)limit_of(dump, settings);
+    stat_row_write(&row, dump->out);
+}
+
+static void fill_check(struct stat_row *row, const struct server *server,
+                       const struct check_report *report)
+{
+    enum result result = report->has_verdict ? report->last.result : RESULT_STARTING;
+
+    row->check_failures = (int64_t)report->failures;
+    row->check_health = report->health;
+    row->check_rise = report->settings ? (int64_t)report->settings->rise : STAT_ABSENT;
+    row->check_fall = report->settings ? (int64_t)report->settings->fall : STAT_ABSENT;
+    if (report->is_paused || server->will & WILL_MAINT)
+        return;
+    row->check_status = result_code(result);
+    row->check_description = result_text(result);
+    if (!report->has_verdict)
+        return;
+    row->last_check = report->last.why;
+    row->check_ms = (int64_t)report->last_ms;
+}
+
+static void fill_health(struct stat_row *row, const struct dump *dump,
+                        const struct server *server)
+{
+    bool is_out = server->health == HEALTH_DOWN || server->will & WILL_MAINT;
+
+    row->changed_s = seconds_since(dump, server->changed_at);
+    row->check_failures = row->check_ms = STAT_ABSENT;
+    row->check_rise = row->check_fall = row->check_health = STAT_ABSENT;
+    row->times_down = row->down_s = STAT_ABSENT;
+    if (!server->is_checked)
+        return;
+    row->times_down = (int64_t)server->times_down;
+    row->down_s = (int64_t)(server->down_ms / 1000);
+    if (is_out)
+        row->down_s = (int64_t)((server->down_ms + dump->now - server->changed_at) / 1000);
+}
+
+/* The texts of a server's row that are made for it. */
+struct texts {
+    struct status_text status;
+    struct address_text address;
+    char check_status[16];
+};
+
+static void fill_server(struct stat_row *row, const struct server *server)
+{
+    *row = (struct stat_row){
+        .kind = STAT_SERVER,
+        .proxy = server->backend->name,
+        .name = server->name,
+        .proxy_id = server->backend->id,
+        .server_id = server->id,
+        .type = 2,
+        .sessions = gauge_read(&server->sessions),
+        .sessions_limit = server->maxconn ? (int64_t)server->maxconn : STAT_ABSENT,
+        .weight = server->weight,
+        .configured_weight = server->weight,
+        .active = !server->backup,
+        .backups = server->backup,
+        .session_rate = server->session_rate,
+        .session_rate_most = server->session_rate_most,
+    };
+}
+
+static void fill_address(struct stat_row *row, struct texts *texts,
+                         const struct server *server)
+{
+    const struct address *address = server_address(server);
+
+    if (!address)
+        return;
+    texts->address = address_text(address);
+    row->address = texts->address.chars;
+}
+
+static void write_server(const struct dump *dump, const struct server *server)
+{
+    struct status_facts facts = status_facts(server);
+    struct ledger_sum sum = ledger_sum(server->ledger);
+    struct check_report report = { 0 };
+    struct stat_row row;
+    struct texts texts;
+
+    fill_server(&row, server);
+    fill_ledger(&row, dump, &sum);
+    fill_health(&row, dump, server);
+    row.attempts = row.sessions_total;
+    texts.status = status_text(&facts);
+    row.status = texts.status.chars;
+    if (facts.is_checked) {
+        report = check_report(server->check);
+        fill_check(&row, server, &report);
+    }
+    if (row.check_status && report.is_asking) {
+        (void)snprintf(texts.check_status, sizeof texts.check_status, "* %s",
+                       row.check_status);
+        row.check_status = texts.check_status;
+    }
+    if (dump->request->shows_addresses)
+        fill_address(&row, &texts, server);
+    stat_row_write(&row, dump->out);
+}
+
+static void write_servers(const struct dump *dump, const struct backend *backend)
+{
+    int64_t wanted = dump->request->server_id;
+
+    if (!is_wanted(dump, STAT_SERVER, backend->id))
+        return;
+    for (size_t i = 0; i < backend->server_count; i++) {
+        const struct server *server = backend->servers[i];
+
+        if (!server->is_leaving && (wanted == -1 || wanted == (int64_t)server->id))
+            write_server(dump, server);
+    }
+}
+
+/* What HAProxy takes when nothing is said: a tenth of what its frontends let in. */
+static int64_t full_of(const struct dump *dump, const struct backend *backend)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < dump->settings->frontend_count; i++)
+        if (!strcmp(dump->settings->frontends[i].backend, backend->name))
+            sum += limit_of(dump, &dump->settings->frontends[i]);
+    return (int64_t)((sum + 9) / 10);
+}
+
+static bool is_up(const struct backend *backend, const struct backend_strength *strength)
+{
+    size_t servers = 0;
+
+    for (size_t i = 0; i < backend->server_count; i++)
+        servers += !backend->servers[i]->is_leaving;
+    return strength->weight || !servers;
+}
+
+static void fill_backend(struct stat_row *row, const struct backend *backend)
+{
+    struct backend_strength strength = backend_strength(backend);
+
+    *row = (struct stat_row){
+        .kind = STAT_BACKEND,
+        .proxy = backend->name,
+        .name = "BACKEND",
+        .status = is_up(backend, &strength) ? "UP" : "DOWN",
+        .algorithm = balancer_name(backend->balancer),
+        .proxy_id = backend->id,
+        .type = 1,
+        .queued = (int64_t)queue_length(backend->queue),
+        .sessions = gauge_read(&backend->sessions),
+        .weight = strength.weight,
+        .configured_weight = strength.configured_weight,
+        .active = strength.active,
+        .backups = strength.backups,
+        .times_down = (int64_t)backend->times_down,
+        .session_rate = backend->session_rate,
+        .session_rate_most = backend->session_rate_most,
+    };
+}
+
+static void write_backend(const struct dump *dump, const struct backend *backend)
+{
+    struct backend_sum sum = backend_sum(backend);
+    uint64_t down_ms = backend->down_ms;
+    struct stat_row row;
+
+    if (!is_wanted(dump, STAT_BACKEND, backend->id))
+        return;
+    if (!backend->was_up)
+        down_ms += dump->now - backend->changed_at;
+    fill_backend(&row, backend);
+    fill_ledger(&row, dump, &sum.figures);
+    row.attempts = (int64_t)sum.attempts;
+    row.sessions_limit = full_of(dump, backend);
+    row.changed_s = seconds_since(dump, backend->changed_at);
+    row.down_s = (int64_t)(down_ms / 1000);
+    if (!dump->request->shows_addresses)
+        row.algorithm = NULL;
+    stat_row_write(&row, dump->out);
+}
+
+static void write_whole_backend(const struct dump *dump, const struct backend *backend)
+{
+    if (!settings_find_backend(dump->settings, backend->name))
+        return;
+    write_servers(dump, backend);
+    write_backend(dump, backend);
+}
+
+/* Both lists are in the order of their ids, which are one sequence. */
+static void write_proxies(const struct dump *dump, const struct registry *registry)
+{
+    size_t entrances = registry_entrance_count(registry);
+    size_t backends = registry_backend_count(registry);
+    size_t i = 0, j = 0;
+
+    while (i < entrances || j < backends) {
+        const struct entrance *entrance =
+            i < entrances ? registry_entrance(registry, i) : NULL;
+        const struct backend *backend =
+            j < backends ? registry_backend(registry, j) : NULL;
+
+        if (entrance && (!backend || entrance->id <= backend->id)) {
+            write_frontend(dump, entrance);
+            i++;
+        } else {
+            write_whole_backend(dump, backend);
+            j++;
+        }
+    }
+}
+
+void stat_write(const struct control *control, const struct stat_request *request,
+                struct buffer *out)
+{
+    struct dump dump = {
+        .request = request,
+        .settings = control_settings(control),
+        .facts = control_facts(control),
+        .now = clock_ms(),
+        .out = out,
+    };
+
+    stat_row_write_header(out);
+    write_proxies(&dump, control_registry(control));
+}
+
+int64_t stat_find_proxy(const struct control *control, const char *name)
+{
+    const struct registry *registry = control_registry(control);
+    const struct backend *backend = registry_find_backend(registry, name);
+
+    for (size_t i = 0; i < registry_entrance_count(registry); i++)
+        if (!strcmp(registry_entrance(registry, i)->name, name) &&
+            find_frontend(control_settings(control), name))
+            return registry_entrance(registry, i)->id;
+    if (!backend || !settings_find_backend(control_settings(control), name))
+        return 0;
+    return backend->id;
+}

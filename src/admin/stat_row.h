@@ -1,0 +1,37 @@
+/* One row of `show stat`, and the table of its columns. Pure. */
+#pragma once
+
+#include <stdint.h>
+
+struct buffer;
+
+/* As the dialect's filter masks them. */
+enum stat_kind { STAT_FRONTEND = 1, STAT_BACKEND = 2, STAT_SERVER = 4 };
+
+#define STAT_ABSENT INT64_MIN /* a number that leaves its field empty; a text does by NULL */
+
+/* Whether a kind of row shows a figure at all is said by the table. */
+struct stat_row {
+    enum stat_kind kind;
+    const char *proxy, *name; /* borrowed, as all texts */
+    const char *status, *algorithm, *address;
+    const char *check_status, *check_description, *last_check;
+    int64_t proxy_id, server_id, type;
+    int64_t queued, queued_most;
+    int64_t sessions, sessions_most, sessions_limit, sessions_total;
+    int64_t bytes_in, bytes_out;
+    int64_t refused, client_errors, connect_failures, retries, redispatches;
+    int64_t client_aborts, server_aborts, internal_errors;
+    int64_t weight, configured_weight, active, backups;
+    int64_t check_failures, times_down, changed_s, down_s;
+    int64_t chosen, attempts, last_session_s;
+    int64_t session_rate, session_rate_most;
+    int64_t connection_rate, connection_rate_most, connections_total;
+    int64_t check_ms, check_rise, check_fall, check_health;
+    int64_t queue_ms, connect_ms, response_ms, total_ms;
+    int64_t queue_ms_most, connect_ms_most, response_ms_most, total_ms_most;
+};
+
+/* "# pxname,svname,...,\n" */
+void stat_row_write_header(struct buffer *out);
+void stat_row_write(const struct stat_row *row, struct buffer *out);

@@ -1,0 +1,105 @@
+#include "admin/state.h"
+
+#include "admin/status.h"
+#include "backend/backend.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "config/settings.h"
+#include "control/control.h"
+#include "control/registry.h"
+#include "health/check.h"
+
+#include <inttypes.h>
+
+static const char heading[] =
+    "1\n"
+    "# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight"
+    " srv_iweight srv_time_since_last_change srv_check_status srv_check_result"
+    " srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id"
+    " srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr"
+    " srv_agent_port\n";
+
+enum { CHECK_ASKING = 1, CHECK_CONFIGURED = 2, CHECK_ENABLED = 4, CHECK_PAUSED = 8 };
+
+/* The four fields of a check, as for a server that has none. */
+struct check_state {
+    unsigned status, result, health, state;
+};
+
+static struct check_state describe_check(const struct server *server)
+{
+    static const unsigned results[] = {
+        [OUTCOME_PENDING] = 0,
+        [OUTCOME_NEUTRAL] = 1,
+        [OUTCOME_FAILED] = 2,
+        [OUTCOME_PASSED] = 3,
+    };
+    struct check_state state = { .status = RESULT_STARTING };
+    struct check_report report;
+
+    if (!server->is_checked || !server->check)
+        return state;
+    report = check_report(server->check);
+    if (report.has_verdict) {
+        state.status = report.last.result;
+        state.result = results[report.last.outcome];
+    }
+    state.health = report.health;
+    state.state = CHECK_CONFIGURED | CHECK_ENABLED;
+    state.state |= report.is_asking ? CHECK_ASKING : 0;
+    state.state |= report.is_paused ? CHECK_PAUSED : 0;
+    return state;
+}
+
+static void write_destination(const struct server *server, const struct check_state *check,
+                              struct buffer *out)
+{
+    const struct address *address = server_address(server);
+    bool is_name = server->destination.kind == ADDRESS_NAME;
+    unsigned port = is_name ? server->destination.port : 0;
+
+    if (!is_name && address)
+        port = address_port(address);
+    buffer_format(out, " %u %u %u %u 0 0 0 %s %u - 0 0 - - 0\n", check->status,
+                  check->result, check->health, check->state,
+                  is_name ? server->destination.host : "-", port);
+}
+
+static void write_server(const struct server *server, struct buffer *out)
+{
+    const struct address *address = server_address(server);
+    struct status_facts facts = status_facts(server);
+    struct check_state check = describe_check(server);
+    struct address_text host = { "-" };
+
+    if (address)
+        host = address_host(address);
+    buffer_format(out, "%u %s %u %s %s", server->backend->id, server->backend->name,
+                  server->id, server->name, host.chars);
+    buffer_format(out, " %u %u %u %u %" PRIu64, status_operation(&facts),
+                  status_administration(&facts), (unsigned)server->weight,
+                  server->configured_weight, (clock_ms() - server->changed_at) / 1000);
+    write_destination(server, &check, out);
+}
+
+static void write_backend(const struct backend *backend, struct buffer *out)
+{
+    for (size_t i = 0; i < backend->server_count; i++)
+        if (!backend->servers[i]->is_leaving)
+            write_server(backend->servers[i], out);
+}
+
+void state_write(const struct control *control, const struct backend *only,
+                 struct buffer *out)
+{
+    const struct registry *registry = control_registry(control);
+
+    buffer_add_text(out, heading);
+    for (size_t i = 0; i < registry_backend_count(registry); i++) {
+        const struct backend *backend = registry_backend(registry, i);
+
+        if ((!only || only == backend) &&
+            settings_find_backend(control_settings(control), backend->name))
+            write_backend(backend, out);
+    }
+}

@@ -1,0 +1,138 @@
+/* The set of servers and what people ask of it. */
+#include "backend/backend.h"
+
+#include "backend/queue.h"
+#include "backend/rotation.h"
+#include "backend/standings.h"
+#include "base/clock.h"
+#include "base/ledger.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct backend *backend_create(const char *name, unsigned id, unsigned workers)
+{
+    struct backend *backend = memory_new(sizeof *backend);
+
+    backend->name = memory_copy_text(name);
+    backend->id = id;
+    backend->workers = workers;
+    backend->next_server_id = 1;
+    backend->ledger = ledger_create(workers);
+    backend->changed_at = clock_ms();
+    backend->was_up = true;
+    return backend;
+}
+
+void backend_destroy(struct backend *backend)
+{
+    if (!backend)
+        return;
+    rotation_destroy(atomic_load(&backend->rotation));
+    standings_destroy(atomic_load(&backend->standings));
+    for (size_t i = 0; i < backend->server_count; i++)
+        server_destroy(backend->servers[i]);
+    queue_destroy(backend->queue);
+    ledger_destroy(backend->ledger);
+    free(backend->servers);
+    free(backend->name);
+    free(backend);
+}
+
+struct server *backend_find(const struct backend *backend, const char *name)
+{
+    for (size_t i = 0; i < backend->server_count; i++)
+        if (!backend->servers[i]->is_leaving && !strcmp(backend->servers[i]->name, name))
+            return backend->servers[i];
+    return NULL;
+}
+
+static bool is_index_taken(const struct backend *backend, unsigned index)
+{
+    for (size_t i = 0; i < backend->server_count; i++)
+        if (backend->servers[i]->index == index)
+            return true;
+    return false;
+}
+
+/* The common case, nobody ever left, costs nothing: then the next index is the count. */
+static unsigned free_index(const struct backend *backend)
+{
+    unsigned index = 0;
+
+    if (backend->next_server_id == backend->server_count + 1)
+        return (unsigned)backend->server_count;
+    while (is_index_taken(backend, index))
+        index++;
+    return index;
+}
+
+void backend_add(struct backend *backend, struct server *server)
+{
+    size_t size = (backend->server_count + 1) * sizeof(struct server *);
+
+    server->index = free_index(backend);
+    server->id = backend->next_server_id++;
+    backend->servers = memory_resize(backend->servers, size);
+    backend->servers[backend->server_count++] = server;
+    backend_touch(backend);
+}
+
+void backend_remove(struct backend *backend, struct server *server)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < backend->server_count; i++)
+        if (backend->servers[i] != server)
+            backend->servers[kept++] = backend->servers[i];
+    backend->server_count = kept;
+}
+
+static int by_position(const void *one, const void *other)
+{
+    const struct server *left = *(struct server *const *)one;
+    const struct server *right = *(struct server *const *)other;
+    uint32_t left_position = atomic_load(&left->position);
+    uint32_t right_position = atomic_load(&right->position);
+
+    return (left_position > right_position) - (left_position < right_position);
+}
+
+void backend_order(struct backend *backend, const struct backend_settings *settings)
+{
+    for (size_t i = 0; i < backend->server_count; i++)
+        atomic_store(&backend->servers[i]->position, UINT32_MAX);
+    for (size_t i = 0; i < settings->server_count; i++) {
+        struct server *server = backend_find(backend, settings->servers[i].name);
+
+        if (server)
+            atomic_store(&server->position, (uint32_t)i);
+    }
+    qsort(backend->servers, backend->server_count, sizeof(struct server *), by_position);
+    backend_touch(backend);
+}
+
+void backend_touch(struct backend *backend)
+{
+    backend->is_stale = true;
+}
+
+struct backend_strength backend_strength(const struct backend *backend)
+{
+    struct backend_strength strength = { 0 };
+    unsigned active_weight = 0, backup_weight = 0;
+
+    for (size_t i = 0; i < backend->server_count; i++) {
+        const struct server *server = backend->servers[i];
+
+        if (!server_is_fit(server))
+            continue;
+        *(server->backup ? &strength.backups : &strength.active) += 1;
+        *(server->backup ? &backup_weight : &active_weight) += atomic_load(&server->weight);
+        if (!server->backup)
+            strength.configured_weight += server->configured_weight;
+    }
+    strength.weight = strength.active ? active_weight : backup_weight;
+    return strength;
+}

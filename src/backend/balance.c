@@ -1,0 +1,86 @@
+/* What the ways of choosing share. */
+#include "backend/balance.h"
+
+#include "backend/server.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+bool balance_accept(struct server *server, const struct choice *choice)
+{
+    return !(choice->tried & rotation_bit(server)) && server_take(server);
+}
+
+/* Where one of a server's slots wants to lie: `at` of `of` equal parts of the cycle. */
+struct wish {
+    uint64_t at;
+    uint32_t server;
+};
+
+static uint64_t common_divisor(uint64_t one, uint64_t other)
+{
+    return other ? common_divisor(other, one % other) : one;
+}
+
+static uint64_t weight_of(const struct rotation *rotation, size_t server)
+{
+    return atomic_load(&rotation->servers[server]->weight);
+}
+
+static int by_wish(const void *one, const void *other)
+{
+    const struct wish *left = one, *right = other;
+
+    if (left->at != right->at)
+        return left->at < right->at ? -1 : 1;
+    return (left->server > right->server) - (left->server < right->server);
+}
+
+/* How often a server stands in a cycle: its weight, made smaller by what all have in
+ * common, and scaled down when the cycle would grow too long. */
+static uint64_t share(uint64_t weight, uint64_t divisor, uint64_t total)
+{
+    uint64_t slots = weight / divisor;
+
+    if (total <= ROTATION_SLOTS)
+        return slots;
+    slots = slots * (ROTATION_SLOTS / 2) / total;
+    return slots ? slots : 1;
+}
+
+static size_t make_wishes(const struct rotation *rotation, struct wish *wishes,
+                          uint64_t divisor, uint64_t total)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < rotation->count; i++) {
+        uint64_t slots = share(weight_of(rotation, i), divisor, total);
+
+        for (uint64_t k = 0; k < slots; k++)
+            wishes[count++] = (struct wish){ (2 * k + 1) * (UINT32_MAX / slots),
+                                             (uint32_t)i };
+    }
+    return count;
+}
+
+void balance_spread(struct rotation *rotation)
+{
+    uint64_t divisor = 0, total = 0, all;
+    struct wish *wishes;
+
+    for (size_t i = 0; i < rotation->count; i++) {
+        divisor = common_divisor(weight_of(rotation, i), divisor);
+        total += weight_of(rotation, i);
+    }
+    ensure(divisor);
+    total /= divisor;
+    all = total <= ROTATION_SLOTS ? total : ROTATION_SLOTS / 2 + rotation->count;
+    wishes = memory_new_array(all, sizeof *wishes);
+    rotation->slot_count = make_wishes(rotation, wishes, divisor, total);
+    if (rotation->slot_count > rotation->count)
+        qsort(wishes, rotation->slot_count, sizeof *wishes, by_wish);
+    rotation->slots = memory_new_array(rotation->slot_count, sizeof(uint32_t));
+    for (size_t i = 0; i < rotation->slot_count; i++)
+        rotation->slots[i] = wishes[i].server;
+    free(wishes);
+}

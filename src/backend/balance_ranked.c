@@ -1,0 +1,38 @@
+/* What the ways of choosing that keep standings have in common: they differ in the rank. */
+#include "backend/balance.h"
+
+#include "backend/backend.h"
+#include "backend/standings.h"
+#include "base/memory.h"
+
+void balance_ranked_prepare(struct rotation *rotation)
+{
+    for (size_t i = 0; i < rotation->count; i++)
+        if (rotation->servers[i]->index >= rotation->leaf_count)
+            rotation->leaf_count = rotation->servers[i]->index + 1;
+    rotation->leaves = memory_new_array(rotation->leaf_count, sizeof(struct server *));
+    for (size_t i = 0; i < rotation->count; i++)
+        rotation->leaves[rotation->servers[i]->index] = rotation->servers[i];
+}
+
+/* When the best may not be taken, because it was tried before or has just filled up, any
+ * other is good enough: the next in the order of the file. */
+static struct server *any_other(const struct rotation *rotation, const struct choice *choice)
+{
+    for (size_t i = 0; i < rotation->count; i++)
+        if (balance_accept(rotation->servers[i], choice))
+            return rotation->servers[i];
+    return NULL;
+}
+
+struct server *balance_ranked_choose(const struct rotation *rotation,
+                                     const struct choice *choice)
+{
+    struct standings *standings = atomic_load(&rotation->backend->standings);
+    size_t best = standings ? standings_first(standings) : SIZE_MAX;
+    struct server *server = best < rotation->leaf_count ? rotation->leaves[best] : NULL;
+
+    if (server && balance_accept(server, choice))
+        return server;
+    return any_other(rotation, choice);
+}

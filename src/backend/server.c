@@ -1,0 +1,133 @@
+/* One destination: what main decides of it, and what workers count on it. */
+#include "backend/server.h"
+
+#include "backend/backend.h"
+#include "backend/standings.h"
+#include "base/clock.h"
+#include "base/ledger.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+struct server *server_create(struct backend *backend, const struct server_settings *settings,
+                             unsigned workers)
+{
+    struct server *server = memory_new(sizeof *server);
+
+    server->backend = backend;
+    server->name = memory_copy_text(settings->name);
+    server->destination = settings->destination;
+    server->ledger = ledger_create(workers);
+    server->changed_at = clock_ms();
+    if (settings->destination.kind == ADDRESS_NUMERIC) {
+        struct address *address = memory_new(sizeof *address);
+
+        *address = settings->destination.address;
+        atomic_init(&server->address, address);
+    }
+    server->configured_weight = settings->weight;
+    atomic_init(&server->weight, settings->weight);
+    server_apply(server, settings);
+    return server;
+}
+
+void server_destroy(struct server *server)
+{
+    if (!server)
+        return;
+    free((void *)(uintptr_t)atomic_load(&server->address));
+    ledger_destroy(server->ledger);
+    free(server->text);
+    free(server->name);
+    free(server);
+}
+
+void server_apply(struct server *server, const struct server_settings *settings)
+{
+    free(server->text);
+    server->text = memory_copy_text(settings->text);
+    server->backup = settings->backup;
+    if (server->configured_weight != settings->weight)
+        atomic_store(&server->weight, settings->weight);
+    server->configured_weight = settings->weight;
+    atomic_store(&server->maxconn, settings->maxconn);
+}
+
+bool server_is_down(const struct server *server)
+{
+    return server->is_checked && server->health != HEALTH_UP;
+}
+
+bool server_is_fit(const struct server *server)
+{
+    return !server->is_leaving && !server->will && !server_is_down(server) &&
+           atomic_load(&server->weight) > 0 && server_address(server);
+}
+
+const struct address *server_set_address(struct server *server, struct address *address)
+{
+    return atomic_exchange(&server->address, address);
+}
+
+/* Not to be reached, whoever is the cause. */
+static bool is_out(const struct server *server)
+{
+    return server->health == HEALTH_DOWN || server->will & WILL_MAINT;
+}
+
+static void begin_new_state(struct server *server, bool was_out)
+{
+    uint64_t now = clock_ms();
+
+    if (was_out)
+        server->down_ms += now - server->changed_at;
+    server->changed_at = now;
+}
+
+bool server_set_health(struct server *server, enum health health)
+{
+    if (server->health == health)
+        return false;
+    begin_new_state(server, is_out(server));
+    if (server->health == HEALTH_UP && health == HEALTH_DOWN)
+        server->times_down++;
+    server->health = health;
+    return true;
+}
+
+void server_set_will(struct server *server, unsigned will)
+{
+    if (server->will == will)
+        return;
+    begin_new_state(server, is_out(server));
+    server->will = will;
+}
+
+const struct address *server_address(const struct server *server)
+{
+    return atomic_load(&server->address);
+}
+
+bool server_take(struct server *server)
+{
+    struct standings *standings = atomic_load(&server->backend->standings);
+
+    if (!gauge_take(&server->sessions, atomic_load(&server->maxconn)))
+        return false;
+    if (standings) {
+        atomic_store(&server->last_turn, turn_take(&server->backend->turn));
+        standings_refresh(standings, server->index, server);
+    }
+    return true;
+}
+
+/* The server is freed only after a grace that begins when its count was seen at zero, so
+ * it may still be looked at here. */
+void server_give(struct server *server)
+{
+    struct standings *standings = atomic_load(&server->backend->standings);
+
+    gauge_give(&server->sessions);
+    if (standings)
+        standings_refresh(standings, server->index, server);
+}

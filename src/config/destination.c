@@ -1,0 +1,60 @@
+/* One address language, three uses: each takes only the kinds that make sense for it. */
+#include "config/destination.h"
+
+#include "config/settings.h"
+
+#include <string.h>
+
+const char *destination_of_bind(void *object)
+{
+    struct bind_settings *bind = object;
+    const char *wrong = address_parse(bind->text, &bind->where);
+
+    if (!wrong && bind->where.kind == ADDRESS_NAME)
+        return "a numeric address is needed, such as 127.0.0.1:80, [::1]:80 or :80";
+    return wrong;
+}
+
+const char *destination_of_server(void *object)
+{
+    struct server_settings *server = object;
+    struct address_parts *destination = &server->destination;
+    const char *wrong = address_parse(server->text, destination);
+    bool is_local = destination->address.length &&
+                    destination->address.as.any.sa_family == AF_UNIX;
+
+    if (wrong)
+        return wrong;
+    if (destination->kind == ADDRESS_DESCRIPTOR)
+        return "a server cannot be a descriptor";
+    return destination->port || is_local ? NULL
+                                         : "the port of a server must be 1 to 65535";
+}
+
+const char *destination_of_socket(void *object)
+{
+    const struct admin_socket_settings *socket = object;
+
+    if (*socket->path != '/')
+        return "the path must begin with /";
+    if (strlen(socket->path) >= sizeof((struct sockaddr_un *)0)->sun_path)
+        return "the path of a UNIX socket is longer than 107 characters";
+    return NULL;
+}
+
+static bool is_of_family(const struct bind_settings *bind, int family)
+{
+    const struct address *address = &bind->where.address;
+
+    return address->length && address->as.any.sa_family == family;
+}
+
+bool destination_is_ip6(const void *object)
+{
+    return is_of_family(object, AF_INET6);
+}
+
+bool destination_is_local(const void *object)
+{
+    return is_of_family(object, AF_UNIX);
+}

@@ -1,0 +1,14 @@
+/* What the addresses in binds, servers and admin sockets must be: the last reading of an
+ * item. Each returns NULL, or a sentence that says what is wrong. */
+#pragma once
+
+#include <stdbool.h>
+
+/* Of struct bind_settings, server_settings and admin_socket_settings. */
+const char *destination_of_bind(void *object);
+const char *destination_of_server(void *object);
+const char *destination_of_socket(void *object);
+
+/* Of struct bind_settings, for the options that want it. */
+bool destination_is_ip6(const void *object);
+bool destination_is_local(const void *object);

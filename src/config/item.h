@@ -1,0 +1,43 @@
+/* One line of a list: `server = NAME ADDRESS [weight=N] [backup]`. Main only.
+ *
+ * Its words and its options are keys as well; the struct begins with its place. */
+#pragma once
+
+#include "base/problem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct buffer;
+struct entry;
+struct key;
+
+struct item {
+    size_t size;
+    size_t count_offset;       /* of the size_t beside the array */
+    const struct key *words;   /* in their order; all are required */
+    const struct key *options; /* in any order */
+    /* Reads the last word further; NULL or a sentence that says what is wrong. */
+    const char *(*finish)(void *object);
+};
+
+/* The list's key and the struct that holds its array. */
+struct item_list {
+    const struct key *key;
+    void *holder;
+    struct arena *arena;
+    struct problems *problems;
+};
+
+/* Makes room for so many more; before the first item. */
+void item_reserve(const struct item_list *list, size_t count);
+/* Adds what the line says, unless there is a problem in it. */
+void item_add(const struct item_list *list, const struct entry *entry);
+
+/* "NAME ADDRESS [weight=WEIGHT] [backup]" */
+void item_describe(const struct item *item, struct buffer *out);
+
+/* The array of a holder, for those who only look. */
+size_t item_count(const struct key *key, const void *holder);
+const void *item_at(const struct key *key, const void *holder, size_t index);

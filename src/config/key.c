@@ -1,0 +1,366 @@
+/* A type is a row: how a value is read, and how it is written again. */
+#include "config/key.h"
+
+#include "backend/balancer.h"
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "health/probe.h"
+#include "proxy/session.h"
+
+#include <grp.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/types.h>
+
+enum { WORDS_MOST = 16, KEYS_MOST = 32 };
+
+struct reading {
+    const struct key *key;
+    const char *text;
+    void *field;
+    struct arena *arena;
+};
+
+static void store_number(const struct reading *reading, uint64_t number)
+{
+    if (reading->key->size == sizeof(uint64_t))
+        *(uint64_t *)reading->field = number;
+    else
+        *(unsigned *)reading->field = (unsigned)number;
+}
+
+static uint64_t load_number(const struct key *key, const void *field)
+{
+    if (key->size == sizeof(uint64_t))
+        return *(const uint64_t *)field;
+    return *(const unsigned *)field;
+}
+
+/* The limits are written as the value is. */
+static const char *read_between(const struct reading *reading,
+                                const char *(*read)(const char *text, uint64_t *number))
+{
+    const struct key *key = reading->key;
+    uint64_t number = 0, least = 0, most = 0;
+    const char *wrong = read(reading->text, &number);
+
+    if (wrong)
+        return wrong;
+    ensure(!read(key->least, &least) && !read(key->most, &most));
+    if (number < least || number > most)
+        return arena_format(reading->arena, "must be %s to %s", key->least, key->most);
+    store_number(reading, number);
+    return NULL;
+}
+
+static const char *read_number(const struct reading *reading)
+{
+    return read_between(reading, text_read_number);
+}
+
+static const char *read_auto(const struct reading *reading)
+{
+    const char *wrong;
+
+    if (!strcmp(reading->text, "auto")) {
+        store_number(reading, 0);
+        return NULL;
+    }
+    wrong = read_number(reading);
+    return wrong ? arena_format(reading->arena, "must be auto or a number, %s to %s",
+                                reading->key->least, reading->key->most)
+                 : NULL;
+}
+
+static const char *read_duration(const struct reading *reading)
+{
+    return read_between(reading, text_read_duration);
+}
+
+static const char *read_mode(const struct reading *reading)
+{
+    return read_between(reading, text_read_mode);
+}
+
+static const char *read_flag(const struct reading *reading)
+{
+    return text_read_bool(reading->text, reading->field);
+}
+
+static void write_number(const struct key *key, const void *field, struct buffer *out)
+{
+    buffer_format(out, "%" PRIu64, load_number(key, field));
+}
+
+static void write_auto(const struct key *key, const void *field, struct buffer *out)
+{
+    if (load_number(key, field))
+        write_number(key, field, out);
+    else
+        buffer_add_text(out, "auto");
+}
+
+static void write_duration(const struct key *key, const void *field, struct buffer *out)
+{
+    char text[32];
+
+    buffer_add_text(out, text_of_duration(load_number(key, field), text, sizeof text));
+}
+
+static void write_mode(const struct key *key, const void *field, struct buffer *out)
+{
+    buffer_format(out, "%04" PRIo64, load_number(key, field));
+}
+
+static void write_flag(const struct key *key, const void *field, struct buffer *out)
+{
+    (void)key;
+    buffer_add_text(out, *(const bool *)field ? "yes" : "no");
+}
+
+/* All that may be written for a key that takes one of some words. */
+static void list_words(const struct key *key, const char *words[WORDS_MOST])
+{
+    const char *const *known = key->words;
+    size_t count = 0;
+
+    if (key->type == KEY_BALANCER)
+        known = balancer_names();
+    if (key->type == KEY_PROBE)
+        known = probe_kind_names();
+    for (; known && known[count]; count++) {
+        ensure(count < WORDS_MOST - 2);
+        words[count] = known[count];
+    }
+    if (key->type == KEY_PROBE)
+        words[count++] = "off";
+    words[count] = NULL;
+}
+
+static void write_words(const struct key *key, struct buffer *out)
+{
+    const char *words[WORDS_MOST];
+
+    list_words(key, words);
+    for (size_t i = 0; words[i]; i++) {
+        if (i)
+            buffer_add_text(out, words[i + 1] ? ", " : " or ");
+        buffer_add_text(out, words[i]);
+    }
+}
+
+static const char *wrong_word(const struct reading *reading)
+{
+    const char *words[WORDS_MOST];
+    const char *nearest;
+    struct buffer out = { 0 };
+    const char *sentence;
+
+    list_words(reading->key, words);
+    nearest = text_nearest(reading->text, words);
+    buffer_add_text(&out, "must be ");
+    write_words(reading->key, &out);
+    if (nearest)
+        buffer_format(&out, "; did you mean \"%s\"?", nearest);
+    sentence = arena_copy(reading->arena, out.bytes, out.length);
+    buffer_deinit(&out);
+    return sentence;
+}
+
+static const char *read_word(const struct reading *reading)
+{
+    const char *const *words = reading->key->words;
+
+    for (unsigned i = 0; words[i]; i++) {
+        if (strcmp(words[i], reading->text))
+            continue;
+        store_number(reading, i);
+        return NULL;
+    }
+    return wrong_word(reading);
+}
+
+static void write_word(const struct key *key, const void *field, struct buffer *out)
+{
+    buffer_add_text(out, key->words[load_number(key, field)]);
+}
+
+static const char *read_balancer(const struct reading *reading)
+{
+    const struct balancer *balancer = balancer_find(reading->text);
+
+    if (!balancer)
+        return wrong_word(reading);
+    *(const struct balancer **)reading->field = balancer;
+    return NULL;
+}
+
+static void write_balancer(const struct key *key, const void *field, struct buffer *out)
+{
+    (void)key;
+    buffer_add_text(out, balancer_name(*(const struct balancer *const *)field));
+}
+
+static const char *read_probe(const struct reading *reading)
+{
+    bool is_off = !strcmp(reading->text, "off");
+    const struct probe_kind *kind = is_off ? NULL : probe_kind_find(reading->text);
+
+    if (!kind && !is_off)
+        return wrong_word(reading);
+    *(const struct probe_kind **)reading->field = kind;
+    return NULL;
+}
+
+static void write_probe(const struct key *key, const void *field, struct buffer *out)
+{
+    const struct probe_kind *kind = *(const struct probe_kind *const *)field;
+
+    (void)key;
+    buffer_add_text(out, kind ? probe_kind_name(kind) : "off");
+}
+
+static const char *read_text(const struct reading *reading)
+{
+    *(const char **)reading->field = reading->text;
+    return NULL;
+}
+
+static void write_text(const struct key *key, const void *field, struct buffer *out)
+{
+    const char *text = *(const char *const *)field;
+
+    (void)key;
+    buffer_add_text(out, text ? text : "none");
+}
+
+static const char *read_name(const struct reading *reading)
+{
+    const char *wrong = key_check_name(reading->text);
+
+    return wrong ? wrong : read_text(reading);
+}
+
+static const char *read_user(const struct reading *reading)
+{
+    return getpwnam(reading->text) ? read_text(reading) : "there is no such user";
+}
+
+static const char *read_group(const struct reading *reading)
+{
+    return getgrnam(reading->text) ? read_text(reading) : "there is no such group";
+}
+
+static bool is_numeric_address(const char *text)
+{
+    struct address_parts parts;
+
+    return !address_parse(text, &parts) && parts.kind == ADDRESS_NUMERIC;
+}
+
+static bool is_log_target(const char *text)
+{
+    static const char *const words[] = { "stderr", "stdout", "syslog" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(text, words[i]))
+            return true;
+    if (!strncmp(text, "syslog:", strlen("syslog:"))) {
+        text += strlen("syslog:");
+        return *text == '/' || is_numeric_address(text);
+    }
+    return *text == '/';
+}
+
+#define LOG_TARGETS "stderr, stdout, syslog, syslog:/PATH, syslog:IP:PORT or /PATH"
+
+static const char *read_log(const struct reading *reading)
+{
+    return is_log_target(reading->text) ? read_text(reading) : "must be " LOG_TARGETS;
+}
+
+static const struct type {
+    const char *name;
+    const char *(*read)(const struct reading *reading);
+    void (*write)(const struct key *key, const void *field, struct buffer *out);
+} types[KEY_TYPES] = {
+    [KEY_NUMBER] = { "number", read_number, write_number },
+    [KEY_AUTO] = { "auto or a number", read_auto, write_auto },
+    [KEY_DURATION] = { "duration", read_duration, write_duration },
+    [KEY_MODE] = { "permissions", read_mode, write_mode },
+    [KEY_FLAG] = { "flag", read_flag, write_flag },
+    [KEY_WORD] = { "", read_word, write_word },
+    [KEY_NAME] = { "name", read_name, write_text },
+    [KEY_PATH] = { "path", read_text, write_text },
+    [KEY_ADDRESS] = { "address", read_text, write_text },
+    [KEY_USER] = { "user", read_user, write_text },
+    [KEY_GROUP] = { "group", read_group, write_text },
+    [KEY_LOG] = { LOG_TARGETS, read_log, write_text },
+    [KEY_BALANCER] = { "", read_balancer, write_balancer },
+    [KEY_PROBE] = { "", read_probe, write_probe },
+    [KEY_LIST] = { "list", NULL, NULL },
+};
+
+const char *key_read(const struct key *key, const char *text, void *object,
+                     struct arena *arena)
+{
+    struct reading reading = { key, text, (char *)object + key->offset, arena };
+
+    return *text ? types[key->type].read(&reading) : "a value is missing";
+}
+
+void key_write(const struct key *key, const void *object, struct buffer *out)
+{
+    types[key->type].write(key, (const char *)object + key->offset, out);
+}
+
+void key_set_initials(const struct key *keys, void *object, struct arena *arena)
+{
+    for (const struct key *key = keys; key->name; key++)
+        ensure(!key->initial || !key_read(key, key->initial, object, arena));
+}
+
+void key_describe(const struct key *key, struct buffer *out)
+{
+    buffer_add_text(out, types[key->type].name);
+    write_words(key, out);
+    if (key->least)
+        buffer_format(out, ", %s to %s", key->least, key->most);
+}
+
+const struct key *key_find(const struct key *keys, const char *name)
+{
+    for (const struct key *key = keys; key->name; key++)
+        if (!strcmp(key->name, name))
+            return key;
+    return NULL;
+}
+
+const struct key *key_nearest(const struct key *keys, const char *name)
+{
+    const char *names[KEYS_MOST + 1];
+    const char *nearest;
+    size_t count = 0;
+
+    for (; keys[count].name; count++) {
+        ensure(count < KEYS_MOST);
+        names[count] = keys[count].name;
+    }
+    names[count] = NULL;
+    nearest = text_nearest(name, names);
+    return nearest ? key_find(keys, nearest) : NULL;
+}
+
+const char *key_check_name(const char *text)
+{
+    if (!text_is_name(text))
+        return "a name has only letters, digits and . : _ -";
+    if (strlen(text) >= SESSION_NAME_SIZE)
+        return "a name is at most 47 characters long";
+    return NULL;
+}

@@ -1,0 +1,75 @@
+/* One key: its type, where its value goes, its limits, what it starts as. Main only.
+ *
+ * Keys stand in tables that end with a row without a name (KEY_END). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct buffer;
+struct item;
+
+/* The name says what is written; what it is kept in stands behind it. */
+enum key_type {
+    KEY_NUMBER,   /* uint64_t or unsigned */
+    KEY_AUTO,     /* a number or `auto`: uint64_t, 0 for auto */
+    KEY_DURATION, /* uint64_t, milliseconds */
+    KEY_MODE,     /* mode_t */
+    KEY_FLAG,     /* bool; an option without a value */
+    KEY_WORD,     /* unsigned: which of `words` */
+    KEY_NAME,     /* const char *, as all up to KEY_LOG */
+    KEY_PATH,
+    KEY_ADDRESS, /* read further by its item */
+    KEY_USER,
+    KEY_GROUP,
+    KEY_LOG,
+    KEY_BALANCER, /* const struct balancer * */
+    KEY_PROBE,    /* const struct probe_kind *, NULL for `off` */
+    KEY_LIST,     /* pointer to an array of items, one for each line */
+    KEY_TYPES,
+};
+
+struct key {
+    const char *name;
+    enum key_type type;
+    size_t offset, size; /* of the field in its struct: FIELD */
+    const char *initial; /* as it would be written; NULL: not set */
+    const char *least, *most;
+    const char *const *words; /* ended by NULL */
+    const struct item *item;  /* what a line of a list says */
+    bool fixed;               /* cannot change without a restart */
+    bool required;
+    bool own; /* not for [defaults] */
+    /* An option for some items only, and for which. */
+    bool (*applies)(const void *item);
+    const char *applies_to;
+    const char *help;
+    const char *samples[3]; /* values for `usher --keys` where there is no initial one */
+};
+
+#define FIELD(type, member)                                                              \
+    offsetof(struct type, member), sizeof(((struct type *)0)->member)
+#define KEY_END                                                                          \
+    {                                                                                    \
+        .name = NULL                                                                     \
+    }
+
+/* Reads a text, which must live as long as the object, into the object's field. NULL, or
+ * a sentence that says what was expected, in the arena. */
+const char *key_read(const struct key *key, const char *text, void *object,
+                     struct arena *arena);
+/* The value as it would be written; "none" for what is not set. */
+void key_write(const struct key *key, const void *object, struct buffer *out);
+/* Gives all fields of the table what they start as. */
+void key_set_initials(const struct key *keys, void *object, struct arena *arena);
+
+/* What may be written: "number, 1 to 100". */
+void key_describe(const struct key *key, struct buffer *out);
+
+/* NULL for none of that name; for one close to it. */
+const struct key *key_find(const struct key *keys, const char *name);
+const struct key *key_nearest(const struct key *keys, const char *name);
+
+/* NULL for a good name of a frontend, backend or server; else a sentence. */
+const char *key_check_name(const char *text);

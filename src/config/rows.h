@@ -1,0 +1,35 @@
+/* The rows of schema.c, for this folder: which sections there are, and their keys. */
+#pragma once
+
+#include "backend/backend.h"
+#include "config/item.h"
+#include "config/key.h"
+#include "health/check.h"
+
+enum section_id {
+    SECTION_GLOBAL,
+    SECTION_ADMIN,
+    SECTION_DEFAULTS,
+    SECTION_FRONTEND,
+    SECTION_BACKEND,
+    SECTIONS,
+};
+
+/* What one [backend] fills: its keys are spread over two modules. */
+struct backend_rules {
+    struct backend_settings backend;
+    struct check_settings check;
+};
+
+struct section_row {
+    enum section_id id;
+    const char *kind;
+    const char *sample_name; /* NULL: this section has no name */
+    const struct key *keys;  /* none of its own for [defaults] */
+    const char *help;
+    const char *sample; /* lines for a section without keys of its own */
+};
+
+const struct section_row *schema_section(enum section_id id);
+/* NULL for none of that kind. */
+const struct section_row *schema_find_section(const char *kind);

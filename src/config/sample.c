@@ -1,0 +1,77 @@
+/* What the rows of the schema say, as comments; what they start as, as lines. */
+#include "config/sample.h"
+
+#include "base/buffer.h"
+#include "config/rows.h"
+
+static const char introduction[] =
+    "; Every key of usher, and what each starts as. `usher --keys` writes this file.\n"
+    ";\n"
+    "; A line is `key = value` in a [section]. A comment begins with ; or # at the start of\n"
+    "; a line or after a blank; so no value can hold a blank followed by one of the two.\n"
+    "; Durations carry a unit: 500ms, 2s, 1m, 1h, 1d. A list has one line for each item.\n"
+    "; ${NAME} in a value is an environment variable, $${ stands for ${ itself.\n"
+    "; `include = PATH` reads another file, or all *.ini files of a folder, at that point;\n"
+    "; a relative path starts at the folder of the file that includes.\n";
+
+void sample_write_introduction(struct buffer *out)
+{
+    buffer_add_text(out, introduction);
+}
+
+static void write_options(const struct key *options, struct buffer *out)
+{
+    for (const struct key *option = options; option->name; option++) {
+        buffer_format(out, ";     %s (", option->name);
+        key_describe(option, out);
+        if (option->initial)
+            buffer_format(out, "; initially %s", option->initial);
+        buffer_format(out, "): %s\n", option->help);
+    }
+}
+
+static void write_facts(const struct key *key, struct buffer *out)
+{
+    buffer_format(out, "\n; %s\n;   ", key->help);
+    key_describe(key, out);
+    if (key->initial)
+        buffer_format(out, "; initially %s", key->initial);
+    else if (!key->required)
+        buffer_add_text(out, "; initially not set");
+    if (key->required)
+        buffer_add_text(out, "; required");
+    if (key->fixed)
+        buffer_add_text(out, "; fixed: a change takes a restart");
+    buffer_add_text(out, "\n");
+    if (!key->item)
+        return;
+    buffer_format(out, ";   %s = ", key->name);
+    item_describe(key->item, out);
+    buffer_add_text(out, "\n");
+    write_options(key->item->options, out);
+}
+
+static void write_lines(const struct key *key, struct buffer *out)
+{
+    size_t most = sizeof key->samples / sizeof *key->samples;
+
+    if (key->initial)
+        buffer_format(out, "%s = %s\n", key->name, key->initial);
+    for (size_t i = 0; !key->initial && i < most && key->samples[i]; i++)
+        buffer_format(out, "%s%s = %s\n", key->required ? "" : "; ", key->name,
+                      key->samples[i]);
+}
+
+void sample_write_section(const struct section_row *row, struct buffer *out)
+{
+    if (row->sample_name)
+        buffer_format(out, "\n; %s\n[%s %s]\n", row->help, row->kind, row->sample_name);
+    else
+        buffer_format(out, "\n; %s\n[%s]\n", row->help, row->kind);
+    if (row->sample)
+        buffer_add_text(out, row->sample);
+    for (const struct key *key = row->keys; key && key->name; key++) {
+        write_facts(key, out);
+        write_lines(key, out);
+    }
+}

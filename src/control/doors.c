@@ -1,0 +1,233 @@
+/* Keeps doors open that stay in the file, opens new ones, closes those that are gone. */
+#include "control/doors.h"
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "control/door.h"
+#include "control/generation.h"
+#include "control/team.h"
+#include "proxy/frontend.h"
+#include "worker/worker.h"
+
+#include <stdlib.h>
+
+struct doors {
+    struct team *team; /* borrowed */
+    uint64_t next_key;
+    size_t count;
+    struct door **doors;
+};
+
+struct doors *doors_create(struct team *team)
+{
+    struct doors *doors = memory_new(sizeof *doors);
+
+    doors->team = team;
+    doors->next_key = 1;
+    return doors;
+}
+
+void doors_destroy(struct doors *doors)
+{
+    if (!doors)
+        return;
+    for (size_t i = 0; i < doors->count; i++)
+        door_close(doors->doors[i]);
+    free(doors->doors);
+    free(doors);
+}
+
+/* One that this generation has not asked for yet: the same place twice needs two. */
+static struct door *find_door(const struct doors *doors, const struct bind_settings *bind,
+                              const struct frontend_settings *owner)
+{
+    for (size_t i = 0; i < doors->count; i++)
+        if (!doors->doors[i]->next && door_is_at(doors->doors[i], bind, owner))
+            return doors->doors[i];
+    return NULL;
+}
+
+static struct door *add_door(struct doors *doors, struct door *door)
+{
+    size_t size = (doors->count + 1) * sizeof(struct door *);
+
+    if (!door)
+        return NULL;
+    door->key = doors->next_key++;
+    doors->doors = memory_resize(doors->doors, size);
+    doors->doors[doors->count++] = door;
+    return door;
+}
+
+static bool prepare_frontend(struct doors *doors, const struct frontend *frontend,
+                             struct problems *problems)
+{
+    const struct frontend_settings *settings = frontend->settings;
+    unsigned workers = team_count(doors->team);
+    bool is_fine = true;
+
+    for (size_t i = 0; i < settings->bind_count; i++) {
+        const struct bind_settings *bind = &settings->binds[i];
+        struct door *door = find_door(doors, bind, settings);
+
+        if (!door)
+            door = add_door(doors, door_open(bind, settings, workers, problems));
+        if (door)
+            door->next = frontend;
+        else
+            is_fine = false;
+    }
+    return is_fine;
+}
+
+/* Those that no generation has served with yet, or none will. */
+static void leave_out_unserved(struct doors *doors)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < doors->count; i++) {
+        if (doors->doors[i]->frontend)
+            doors->doors[kept++] = doors->doors[i];
+        else
+            door_close(doors->doors[i]);
+    }
+    doors->count = kept;
+}
+
+void doors_refuse(struct doors *doors)
+{
+    for (size_t i = 0; i < doors->count; i++)
+        doors->doors[i]->next = NULL;
+    leave_out_unserved(doors);
+}
+
+bool doors_prepare(struct doors *doors, const struct generation *generation,
+                   struct problems *problems)
+{
+    bool is_fine = true;
+
+    for (size_t i = 0; i < generation->frontend_count; i++)
+        if (!prepare_frontend(doors, &generation->frontends[i], problems))
+            is_fine = false;
+    if (!is_fine)
+        doors_refuse(doors);
+    return is_fine;
+}
+
+/* What the workers are told of all doors at once. */
+struct change {
+    void (*done)(void *owner);
+    void *owner;
+    size_t count;
+    struct item {
+        uint64_t key;
+        const struct frontend *frontend; /* NULL: close it */
+        int *fds;                        /* owned; one for each worker, -1: known already */
+    } items[];
+};
+
+static void apply_change(struct worker *worker, void *job)
+{
+    const struct change *change = job;
+
+    for (size_t i = 0; i < change->count; i++) {
+        const struct item *item = &change->items[i];
+
+        if (item->frontend)
+            worker_listen(worker, item->key, item->fds[worker_id(worker)], item->frontend);
+        else
+            worker_stop_listening(worker, item->key);
+    }
+}
+
+static void end_change(void *job)
+{
+    struct change *change = job;
+
+    if (change->done)
+        change->done(change->owner);
+    for (size_t i = 0; i < change->count; i++)
+        free(change->items[i].fds);
+    free(change);
+}
+
+/* The workers close the sockets from now on. */
+static int *hand_over(struct door *door)
+{
+    int *fds = memory_new_array(door->workers, sizeof(int));
+
+    for (unsigned i = 0; i < door->workers; i++) {
+        fds[i] = door->fds[i];
+        door->fds[i] = -1;
+    }
+    return fds;
+}
+
+static void log_door(const struct door *door)
+{
+    if (!door->frontend)
+        log_notice("listening on %s  frontend=%s", address_text(&door->address).chars,
+                   door->next->settings->name);
+    else if (!door->next)
+        log_notice("no longer listening on %s  frontend=%s",
+                   address_text(&door->address).chars, door->frontend->settings->name);
+}
+
+/* Makes what was prepared true. */
+static struct change *make_change(struct doors *doors)
+{
+    struct change *change =
+        memory_new(sizeof *change + doors->count * sizeof change->items[0]);
+
+    for (size_t i = 0; i < doors->count; i++) {
+        struct door *door = doors->doors[i];
+
+        log_door(door);
+        change->items[change->count++] =
+            (struct item){ door->key, door->next, hand_over(door) };
+        door->frontend = door->next;
+        door->next = NULL;
+    }
+    return change;
+}
+
+void doors_commit(struct doors *doors, void (*done)(void *owner), void *owner)
+{
+    struct change *change = make_change(doors);
+
+    change->done = done;
+    change->owner = owner;
+    leave_out_unserved(doors);
+    team_tell(doors->team, apply_change, end_change, change);
+}
+
+static void open_doors(struct worker *worker, void *job)
+{
+    (void)job;
+    worker_open_doors(worker);
+}
+
+void doors_open(struct doors *doors)
+{
+    team_tell(doors->team, open_doors, NULL, NULL);
+}
+
+void doors_close(struct doors *doors)
+{
+    doors_commit(doors, NULL, NULL);
+}
+
+size_t doors_count(const struct doors *doors)
+{
+    return doors->count;
+}
+
+const struct frontend *doors_frontend(const struct doors *doors, size_t index)
+{
+    return doors->doors[index]->frontend;
+}
+
+struct address doors_address(const struct doors *doors, size_t index)
+{
+    return doors->doors[index]->address;
+}

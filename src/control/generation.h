@@ -1,0 +1,35 @@
+/* All that was built from one reading of the configuration. Private to the control folder.
+ *
+ * Its rules are never edited, only replaced whole; it leaves when its last session has. */
+#pragma once
+
+#include "base/list.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct backend;
+struct frontend;
+struct registry;
+struct settings;
+
+struct generation {
+    struct link link; /* among those that leave */
+    unsigned number;
+    struct settings *settings; /* owned */
+    struct registry *registry; /* borrowed */
+    size_t frontend_count, backend_count;
+    struct frontend *frontends; /* owned */
+    struct backend **backends;  /* held, by the index of their settings */
+    bool is_replaced; /* all workers know the next one */
+};
+
+/* Takes the settings. Changes nothing that others can see but names in the registry. */
+struct generation *generation_build(struct settings *settings, struct registry *registry,
+                                    unsigned workers);
+/* Nobody may be its guest any more. NULL is fine. */
+void generation_destroy(struct generation *generation);
+
+/* Sessions that were begun under it and are not over. */
+uint64_t generation_guests(const struct generation *generation);

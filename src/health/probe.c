@@ -1,0 +1,155 @@
+/* One connection, one deadline, one verdict. An end that comes at once is told by the
+ * deadline's timer too, so that nobody is called back from inside probe_begin. */
+#include "health/probe.h"
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "health/check.h"
+#include "health/probe_kind.h"
+#include "net/conn.h"
+#include "net/socket.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct probe {
+    const struct probe_kind *kind;
+    uint64_t began_at, timeout_ms;
+    int error; /* of a connection that failed at once */
+    probe_ended *on_end;
+    void *owner;
+    struct conn conn;
+    ev_timer deadline;
+    struct ev_loop *loop; /* borrowed */
+};
+
+static const struct probe_kind *const kinds[] = { &probe_connect };
+
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
+const struct probe_kind *probe_kind_find(const char *name)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (!strcmp(kinds[i]->name, name))
+            return kinds[i];
+    return NULL;
+}
+
+const char *probe_kind_name(const struct probe_kind *kind)
+{
+    return kind->name;
+}
+
+const char *const *probe_kind_names(void)
+{
+    static const char *names[KIND_COUNT + 1];
+
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        names[i] = kinds[i]->name;
+    return names;
+}
+
+/* Closed before the owner hears of it, so that thousands of ends in one turn do not hold
+ * thousands of descriptors. A plain close: the server sees an end, not a reset. */
+static void tell(struct probe *probe, const struct answer *answer)
+{
+    struct verdict verdict = probe->kind->judge(answer);
+    uint64_t took_ms = clock_ms() - probe->began_at;
+    probe_ended *on_end = probe->on_end;
+    void *owner = probe->owner;
+
+    probe_cancel(probe);
+    on_end(owner, &verdict, took_ms);
+}
+
+static void on_connected(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct probe *probe = io->data;
+    struct answer answer = { .error = socket_connect_result(io->fd) };
+
+    (void)loop, (void)events;
+    tell(probe, &answer);
+}
+
+static bool is_connecting(const struct probe *probe)
+{
+    struct pollfd waiting = { .fd = conn_fd(&probe->conn), .events = POLLOUT };
+
+    return poll(&waiting, 1, 0) != 1;
+}
+
+static void judge_late(struct probe *probe)
+{
+    struct answer answer = { .is_late = is_connecting(probe) };
+
+    if (!answer.is_late)
+        answer.error = socket_connect_result(conn_fd(&probe->conn));
+    tell(probe, &answer);
+}
+
+static void start_deadline(struct probe *probe, uint64_t after_ms)
+{
+    ev_timer_set(&probe->deadline, (double)after_ms / 1e3, 0.);
+    ev_timer_start(probe->loop, &probe->deadline);
+}
+
+/* After a stall of ours the timer fires before the server had its time, or before its
+ * answer was looked at. */
+static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct probe *probe = timer->data;
+    struct answer answer = { .error = probe->error };
+    uint64_t spent_ms = clock_ms() - probe->began_at;
+
+    (void)loop, (void)events;
+    if (!conn_is_open(&probe->conn))
+        tell(probe, &answer);
+    else if (spent_ms < probe->timeout_ms)
+        start_deadline(probe, probe->timeout_ms - spent_ms);
+    else
+        judge_late(probe);
+}
+
+static void begin_connect(struct probe *probe, const struct address *address)
+{
+    int fd = socket_connect(address, 0);
+
+    probe->error = fd == -1 ? errno : 0;
+    start_deadline(probe, fd == -1 ? 0 : probe->timeout_ms);
+    if (fd == -1)
+        return;
+    conn_open(&probe->conn, fd);
+    /* A refusal is both; libev pays a call for each event that was not awaited. */
+    conn_await(&probe->conn, probe->loop, EV_READ | EV_WRITE);
+}
+
+struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *request)
+{
+    struct probe *probe = memory_new(sizeof *probe);
+
+    probe->kind = request->settings->kind;
+    probe->timeout_ms = request->settings->timeout_ms;
+    probe->on_end = request->on_end;
+    probe->owner = request->owner;
+    probe->loop = loop;
+    probe->began_at = clock_ms();
+    conn_init(&probe->conn, on_connected, probe);
+    ev_timer_init(&probe->deadline, on_deadline, 0., 0.);
+    ev_set_priority(&probe->deadline, EV_MINPRI);
+    probe->deadline.data = probe;
+    begin_connect(probe, request->address);
+    return probe;
+}
+
+void probe_cancel(struct probe *probe)
+{
+    if (!probe)
+        return;
+    ev_timer_stop(probe->loop, &probe->deadline);
+    conn_close(&probe->conn, probe->loop);
+    free(probe);
+}

@@ -1,0 +1,33 @@
+/* A server that accepts a connection is well. */
+#include "health/probe_kind.h"
+#include "net/socket.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct verdict passed = { OUTCOME_PASSED, RESULT_CONNECTED, "" };
+static const struct verdict late = { OUTCOME_FAILED, RESULT_CONNECT_TIMEOUT,
+                                     "L4 timeout" };
+
+static struct verdict blame(int error)
+{
+    bool is_ours = socket_is_own_shortage(error);
+    struct verdict verdict = {
+        .outcome = is_ours ? OUTCOME_NEUTRAL : OUTCOME_FAILED,
+        .result = is_ours ? RESULT_OWN_SHORTAGE : RESULT_CONNECT_FAILED,
+    };
+    const char *why = strerrordesc_np(error);
+
+    (void)snprintf(verdict.why, sizeof verdict.why, "%s", why ? why : "Unknown error");
+    return verdict;
+}
+
+static struct verdict judge_connection(const struct answer *answer)
+{
+    if (answer->is_late || answer->error == ETIMEDOUT)
+        return late;
+    return answer->error ? blame(answer->error) : passed;
+}
+
+const struct probe_kind probe_connect = { "connect", judge_connection };

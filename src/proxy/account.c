@@ -1,0 +1,154 @@
+/* What a session leaves behind: figures under three names, and its lines in the log. */
+#include "backend/backend.h"
+#include "base/clock.h"
+#include "base/ledger.h"
+#include "proxy/entrance.h"
+#include "proxy/session_parts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static struct ledger_page *page_of(const struct session *session, struct ledger *ledger)
+{
+    return ledger_page(ledger, session->workspace->settings.id);
+}
+
+static struct ledger_page *frontend_page(const struct session *session)
+{
+    return page_of(session, session->frontend->entrance->ledger);
+}
+
+static struct ledger_page *backend_page(const struct session *session)
+{
+    return page_of(session, session->frontend->backend->ledger);
+}
+
+void account_begin(struct session *session)
+{
+    struct backend *backend = session->frontend->backend;
+    struct ledger_page *page = backend_page(session);
+
+    counter_add(&page->sessions, 1);
+    counter_raise(&page->peak, gauge_read(&backend->sessions));
+    counter_set(&page->last_at, session->begun_at);
+    counter_set(&frontend_page(session)->last_at, session->begun_at);
+    if (session->frontend->settings->session_log != SESSION_LOG_BOTH)
+        return;
+    log_info("session begins  session=0x%" PRIx64 " client=%s frontend=%s backend=%s",
+             session->id, endpoint_text(&session->client).chars,
+             session->frontend->settings->name, backend->name);
+}
+
+void account_queued(struct session *session)
+{
+    counter_raise(&backend_page(session)->queue_peak,
+                  queue_length(session->frontend->backend->queue));
+}
+
+void account_chosen(struct session *session)
+{
+    struct ledger_page *page = page_of(session, session->server->ledger);
+
+    counter_add(&page->sessions, 1);
+    counter_add(&page->chosen, 1);
+    counter_raise(&page->peak, gauge_read(&session->server->sessions));
+    counter_set(&page->last_at, clock_ms());
+}
+
+void account_failed_connect(struct session *session, struct server *server)
+{
+    struct ledger_page *page = page_of(session, server->ledger);
+
+    counter_add(&page->retries, 1);
+    counter_add(&page->redispatches, 1);
+    counter_add(&page->connect_failures, 1);
+    log_debug("connect failed: %s  session=0x%" PRIx64 " server=%s/%s",
+              strerror((int)session->failure), session->id, server->backend->name,
+              server->name);
+}
+
+void account_reached(struct session *session)
+{
+    session->reached_at = clock_ms();
+}
+
+void account_moved(struct session *session, uint64_t in, uint64_t out)
+{
+    struct ledger_page *pages[] = { frontend_page(session),
+                                    page_of(session, session->server->ledger) };
+
+    for (size_t i = 0; i < 2; i++) {
+        counter_add(&pages[i]->bytes_in, in);
+        counter_add(&pages[i]->bytes_out, out);
+    }
+    if (out && session->out.moved == out)
+        session->response_ms = (uint32_t)(session->active_at - session->reached_at);
+}
+
+/* The name that bears the figures of how it ended: the server, if there was one. */
+static struct ledger_page *bearing_page(const struct session *session)
+{
+    return session->server ? page_of(session, session->server->ledger)
+                           : backend_page(session);
+}
+
+static void count_blame(struct session *session, enum blame blame)
+{
+    struct ledger_page *page = bearing_page(session);
+
+    if (blame == BLAME_CLIENT)
+        counter_add(&page->client_aborts, 1);
+    else if (blame == BLAME_SERVER)
+        counter_add(&page->server_aborts, 1);
+    else if (blame == BLAME_BACKEND)
+        counter_add(&backend_page(session)->connect_failures, 1);
+    else if (blame == BLAME_OURSELVES)
+        counter_add(&backend_page(session)->internal_errors, 1);
+}
+
+static uint64_t connect_ms(const struct session *session)
+{
+    return session->reached_at - session->begun_at - session->queue_ms;
+}
+
+static void count_times(struct session *session, uint64_t now)
+{
+    struct ledger_times times = {
+        .queue_ms = session->queue_ms,
+        .connect_ms = session->reached_at ? connect_ms(session) : 0,
+        .response_ms = session->response_ms,
+        .total_ms = now - session->begun_at,
+    };
+
+    ledger_page_time(backend_page(session), &times);
+    if (session->server)
+        ledger_page_time(page_of(session, session->server->ledger), &times);
+}
+
+static void write_line(struct session *session, const struct ending_facts *facts,
+                       uint64_t now)
+{
+    struct address_text client = endpoint_text(&session->client);
+    long long reached = session->reached_at ? (long long)connect_ms(session) : -1;
+
+    log_info("session over: %s%s%s  session=0x%" PRIx64 " client=%s frontend=%s backend=%s "
+             "server=%s in=%" PRIu64 " out=%" PRIu64 " queue=%ums connect=%lldms "
+             "total=%" PRIu64 "ms tries=%u ending=%s",
+             facts->text, session->failure && !session->reached_at ? ": " : "",
+             session->failure && !session->reached_at ? strerror((int)session->failure) : "",
+             session->id, client.chars, session->frontend->settings->name,
+             session->frontend->backend->name, session->server ? session->server->name : "-",
+             session->in.moved, session->out.moved, session->queue_ms, reached,
+             now - session->begun_at, session->tries, facts->name);
+}
+
+void account_end(struct session *session)
+{
+    const struct ending_facts *facts = ending_facts(session->ending);
+    uint64_t now = clock_ms();
+
+    count_blame(session, facts->blame);
+    count_times(session, now);
+    if (session->frontend->settings->session_log != SESSION_LOG_OFF)
+        write_line(session, facts, now);
+}

@@ -1,0 +1,128 @@
+/* Moves bytes both ways until both ways are over, and passes on how each of them ended. */
+#include "base/clock.h"
+#include "net/socket.h"
+#include "proxy/session_parts.h"
+
+enum { FINISH_TICK_MS = 10 };
+
+static bool is_over(const struct flow *flow)
+{
+    return flow->state == FLOW_OVER;
+}
+
+/* A peer that is gone takes nothing any more: what was meant for it is over. What it sent
+ * before it went still arrives. */
+static void pass_on_loss(struct session *session)
+{
+    if (session->to_client.was_reset && session->in.state != FLOW_OPEN)
+        flow_break(&session->out, session->workspace);
+    if (session->to_server.was_reset && session->out.state != FLOW_OPEN)
+        flow_break(&session->in, session->workspace);
+}
+
+/* An end on one side becomes an end on the other, once everything before it is written. */
+static void pass_on_end(struct flow *flow)
+{
+    if (!is_over(flow) || flow->is_broken || flow->is_finished)
+        return;
+    flow->is_finished = true;
+    conn_finish(flow->to);
+}
+
+static enum ending why_over(const struct session *session)
+{
+    if (session->to_client.was_reset)
+        return ENDING_CLIENT_RESET;
+    if (session->to_server.was_reset || session->in.is_broken || session->out.is_broken)
+        return ENDING_SERVER_RESET;
+    return session->in.is_finished ? ENDING_CLIENT_CLOSED : ENDING_SERVER_CLOSED;
+}
+
+/* A reset would overtake what is still on its way to the other side. */
+static bool is_anything_unsent(const struct session *session)
+{
+    const struct conn *other = session->to_client.was_reset ? &session->to_server
+                                                            : &session->to_client;
+
+    return ending_facts(session->ending)->by_reset && !other->was_reset &&
+           socket_unsent(conn_fd(other)) > 0;
+}
+
+static enum progress over(struct session *session)
+{
+    session->ending = (uint8_t)why_over(session);
+    if (!is_anything_unsent(session))
+        return PROGRESS_OVER;
+    session->give_up_at = clock_ms() + session->frontend->settings->half_closed_timeout_ms;
+    return session_enter(session, STAGE_FINISH);
+}
+
+static enum progress judge(struct session *session)
+{
+    pass_on_loss(session);
+    if (is_over(&session->in) && is_over(&session->out))
+        return over(session);
+    if (!is_over(&session->in) && !is_over(&session->out))
+        return PROGRESS_WAIT;
+    pass_on_end(&session->in);
+    pass_on_end(&session->out);
+    session_set_idle_timeout(session, session->frontend->settings->half_closed_timeout_ms);
+    return PROGRESS_WAIT;
+}
+
+enum progress relay_bytes(struct session *session)
+{
+    uint64_t in = session->in.moved, out = session->out.moved;
+    bool moved = false;
+
+    if (session->client_ready & EV_READ || session->server_ready & EV_WRITE)
+        moved |= flow_move(&session->in, session->workspace);
+    if (session->server_ready & EV_READ || session->client_ready & EV_WRITE)
+        moved |= flow_move(&session->out, session->workspace);
+    session->client_ready = session->server_ready = 0;
+    if (moved) {
+        session->active_at = clock_ms();
+        account_moved(session, session->in.moved - in, session->out.moved - out);
+    }
+    return judge(session);
+}
+
+/* Interest is derived from the flows: room to read, something to write. */
+void relay_await(struct session *session)
+{
+    struct ev_loop *loop = session->workspace->settings.loop;
+    const struct flow *in = &session->in, *out = &session->out;
+
+    conn_await(&session->to_client, loop,
+               (flow_wants_to_read(in) ? EV_READ : 0) |
+                   (flow_wants_to_write(out) ? EV_WRITE : 0));
+    conn_await(&session->to_server, loop,
+               (flow_wants_to_read(out) ? EV_READ : 0) |
+                   (flow_wants_to_write(in) ? EV_WRITE : 0));
+}
+
+enum progress relay_expire(struct session *session)
+{
+    bool is_half_closed = is_over(&session->in) || is_over(&session->out);
+
+    return session_over(session, is_half_closed ? ENDING_HALF_CLOSED : ENDING_IDLE);
+}
+
+/* Comes by every few milliseconds until all is sent, or it has taken too long. */
+enum progress relay_finish(struct session *session)
+{
+    uint64_t now = clock_ms();
+
+    if (!is_anything_unsent(session) || now >= session->give_up_at)
+        return PROGRESS_OVER;
+    session_set_due(session, now + FINISH_TICK_MS);
+    return PROGRESS_WAIT;
+}
+
+void relay_await_nothing(struct session *session)
+{
+    struct ev_loop *loop = session->workspace->settings.loop;
+
+    conn_await(&session->to_client, loop, 0);
+    conn_await(&session->to_server, loop, 0);
+}

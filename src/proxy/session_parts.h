@@ -1,0 +1,88 @@
+/* A session's parts, for the files that share its stages. Private to the proxy folder. */
+#pragma once
+
+#include "backend/queue.h"
+#include "base/endpoint.h"
+#include "net/conn.h"
+#include "proxy/ending.h"
+#include "proxy/flow.h"
+#include "proxy/frontend.h"
+#include "proxy/session.h"
+#include "proxy/workspace.h"
+
+enum stage_id { STAGE_CHOOSE, STAGE_WAIT, STAGE_PAUSE, STAGE_REACH, STAGE_RELAY, STAGE_FINISH };
+
+enum progress {
+    PROGRESS_AGAIN, /* another stage was entered: go on with it */
+    PROGRESS_WAIT,  /* nothing more to do until something happens */
+    PROGRESS_OVER,  /* session->ending says why */
+};
+
+struct session {
+    /* Touched with every byte. */
+    struct workspace *workspace; /* borrowed from the worker */
+    uint8_t stage;               /* enum stage_id */
+    uint8_t ending;              /* enum ending */
+    uint8_t client_ready, server_ready; /* EV_READ, EV_WRITE; not yet acted upon */
+    uint32_t idle_timeout_ms;    /* the present stage's; 0: none, due_at counts */
+    uint64_t active_at;          /* monotonic ms of the last byte */
+    struct flow in, out;         /* client to server, server to client */
+    struct conn to_client, to_server;
+    struct server *server;             /* borrowed while counted in; or NULL */
+    const struct frontend *frontend;   /* borrowed from its generation */
+
+    /* Touched when stages change. */
+    ev_timer deadline;
+    uint64_t due_at;   /* monotonic ms; UINT64_MAX: never */
+    uint64_t armed_at; /* when the timer will fire; it may be early */
+    uint64_t give_up_at; /* the time for reaching a server, or for finishing; 0: not begun */
+    uint64_t tried;          /* bits of servers, see rotation_bit */
+    struct waiter waiter;
+    struct link link;    /* in the workspace's list of all */
+    struct link waiting; /* in the workspace's list of those who wait */
+
+    /* For people. */
+    uint64_t id;
+    uint64_t begun_at; /* monotonic ms, as the two below; 0: not yet */
+    uint64_t queued_at, reached_at;
+    uint32_t queue_ms, response_ms;
+    uint32_t failure;  /* errno of the last failed connect */
+    uint16_t tries;
+    bool is_watching_peers;
+    struct endpoint client;
+};
+
+/* Enters a stage: the one gate. Always returns PROGRESS_AGAIN. */
+enum progress session_enter(struct session *session, enum stage_id next);
+/* Notes why; always returns PROGRESS_OVER. */
+enum progress session_over(struct session *session, enum ending ending);
+/* From now on the stage is over at this time, or this long after the last byte. */
+void session_set_due(struct session *session, uint64_t due_at);
+void session_set_idle_timeout(struct session *session, uint64_t timeout_ms);
+
+/* Finding a server: reach.c. */
+enum progress reach_choose(struct session *session);
+enum progress reach_wait(struct session *session);
+enum progress reach_wait_expire(struct session *session);
+enum progress reach_pause(struct session *session);
+enum progress reach_pause_expire(struct session *session);
+enum progress reach_server(struct session *session);
+enum progress reach_server_expire(struct session *session);
+void reach_await_client(struct session *session);
+void reach_await_server(struct session *session);
+
+/* Moving bytes: relay.c. */
+enum progress relay_bytes(struct session *session);
+enum progress relay_expire(struct session *session);
+void relay_await(struct session *session);
+enum progress relay_finish(struct session *session);
+void relay_await_nothing(struct session *session);
+
+/* Counters and lines: account.c. */
+void account_begin(struct session *session);
+void account_queued(struct session *session);
+void account_chosen(struct session *session);
+void account_failed_connect(struct session *session, struct server *server);
+void account_reached(struct session *session);
+void account_moved(struct session *session, uint64_t in, uint64_t out);
+void account_end(struct session *session);

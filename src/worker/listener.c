@@ -1,0 +1,150 @@
+/* Accepts a bounded batch each time somebody knocks, and hands each client to a session.
+ *
+ * Without a descriptor left, the spare one is spent on accepting and refusing, so that
+ * clients are told at once and the loop does not spin on a knock it cannot answer. */
+#include "worker/listener.h"
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "net/socket.h"
+#include "proxy/frontend.h"
+#include "proxy/session.h"
+#include "proxy/workspace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    BATCH = 64,        /* accepts per wake-up */
+    LAST_BATCH = 4096, /* of one that closes: what has arrived is not lost */
+};
+
+static const double PAUSE_SECONDS = 0.1;
+
+void spare_open(struct spare *spare)
+{
+    spare->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+void spare_close(struct spare *spare)
+{
+    if (spare->fd != -1)
+        (void)close(spare->fd);
+    spare->fd = -1;
+}
+
+static void pause_accepting(struct listener *listener)
+{
+    struct ev_loop *loop = listener->workspace->settings.loop;
+
+    ev_io_stop(loop, &listener->io);
+    ev_timer_stop(loop, &listener->pause);
+    ev_timer_set(&listener->pause, PAUSE_SECONDS, 0.);
+    ev_timer_start(loop, &listener->pause);
+}
+
+/* True when one client was told; false when even that was not possible. */
+static bool refuse_one(struct listener *listener)
+{
+    struct endpoint client;
+    int fd;
+
+    spare_close(listener->spare);
+    fd = socket_accept(listener->io.fd, &client);
+    if (fd != -1)
+        socket_close_by_reset(fd);
+    spare_open(listener->spare);
+    return fd != -1;
+}
+
+static void complain(struct listener *listener, int failure)
+{
+    unsigned times;
+
+    if (repeat_is_due(&listener->workspace->shortage, &times))
+        log_error("cannot accept clients: %s; raise the descriptor limit or lower maxconn  "
+                  "frontend=%s times=%u",
+                  strerror(failure), listener->frontend->settings->name, times);
+}
+
+static void suffer_shortage(struct listener *listener, int failure)
+{
+    complain(listener, failure);
+    if (failure != EMFILE && failure != ENFILE)
+        pause_accepting(listener);
+    else
+        for (int told = 0; told < BATCH; told++)
+            if (!refuse_one(listener)) {
+                pause_accepting(listener);
+                return;
+            }
+}
+
+/* False when nobody else waits, or nobody else can be let in. */
+static bool accept_one(struct listener *listener)
+{
+    struct endpoint client;
+    int fd = socket_accept(listener->io.fd, &client);
+
+    if (fd != -1)
+        session_begin(listener->workspace, listener->frontend, fd, &client);
+    else if (socket_is_own_shortage(errno))
+        suffer_shortage(listener, errno);
+    return fd != -1;
+}
+
+static void accept_batch(struct listener *listener, int most)
+{
+    while (most-- > 0 && accept_one(listener))
+        ;
+}
+
+static void on_knock(struct ev_loop *loop, ev_io *io, int events)
+{
+    (void)loop;
+    (void)events;
+    accept_batch(io->data, BATCH);
+}
+
+static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct listener *listener = timer->data;
+
+    (void)events;
+    ev_io_start(loop, &listener->io);
+}
+
+struct listener *listener_create(const struct listener_settings *settings)
+{
+    struct listener *listener = memory_new(sizeof *listener);
+
+    listener->key = settings->key;
+    listener->frontend = settings->frontend;
+    listener->workspace = settings->workspace;
+    listener->spare = settings->spare;
+    ev_io_init(&listener->io, on_knock, settings->fd, EV_READ);
+    ev_timer_init(&listener->pause, on_pause_over, 0., 0.);
+    listener->io.data = listener->pause.data = listener;
+    return listener;
+}
+
+void listener_start(struct listener *listener)
+{
+    ev_io_start(listener->workspace->settings.loop, &listener->io);
+}
+
+void listener_destroy(struct listener *listener)
+{
+    struct ev_loop *loop = listener->workspace->settings.loop;
+    int fd = listener->io.fd;
+
+    if (ev_is_active(&listener->io))
+        accept_batch(listener, LAST_BATCH);
+    ev_timer_stop(loop, &listener->pause);
+    ev_io_stop(loop, &listener->io);
+    (void)close(fd);
+    free(listener);
+}

@@ -1,0 +1,244 @@
+/* The thread: its loop, what its sessions share, its listeners and its mailbox. */
+#include "worker/worker.h"
+
+#include "backend/queue.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "proxy/frontend.h"
+#include "proxy/session.h"
+#include "proxy/workspace.h"
+#include "worker/drain.h"
+#include "worker/listener.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct worker {
+    struct ev_loop *loop;      /* owned */
+    struct mailbox *mailbox;   /* owned */
+    struct workspace workspace;
+    struct link listeners;     /* owned */
+    struct spare spare;
+    struct drain drain;
+    ev_async wake;             /* a queue calls */
+    bool doors_are_open;
+    pthread_t thread;
+    bool is_running;
+    struct order ending;
+};
+
+/* Sessions in the order of joining; the one whose turn it is goes on, then the next. */
+static void on_queue_call(struct ev_loop *loop, ev_async *wake, int events)
+{
+    struct worker *worker = wake->data;
+
+    (void)loop;
+    (void)events;
+    list_each(link, &worker->workspace.waiting)
+        session_go_on(session_of_waiting(link));
+}
+
+static void init_workspace(struct worker *worker, const struct worker_settings *settings)
+{
+    struct workspace_settings shared = {
+        .id = settings->id,
+        .maxconn = settings->maxconn,
+        .loop = worker->loop,
+        .present = settings->present,
+        .on_connect_failed = settings->on_connect_failed,
+        .owner = settings->owner,
+    };
+
+    workspace_init(&worker->workspace, &shared);
+}
+
+struct worker *worker_create(const struct worker_settings *settings)
+{
+    struct worker *worker = memory_new(sizeof *worker);
+
+    list_init(&worker->listeners);
+    worker->spare.fd = -1;
+    worker->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    if (!worker->loop) {
+        free(worker);
+        return NULL;
+    }
+    worker->mailbox = mailbox_create(worker->loop, worker);
+    spare_open(&worker->spare);
+    init_workspace(worker, settings);
+    drain_init(&worker->drain, &worker->workspace);
+    ev_async_init(&worker->wake, on_queue_call);
+    worker->wake.data = worker;
+    ev_async_start(worker->loop, &worker->wake);
+    return worker;
+}
+
+void worker_destroy(struct worker *worker)
+{
+    if (!worker)
+        return;
+    ensure(!worker->is_running);
+    ev_async_stop(worker->loop, &worker->wake);
+    drain_deinit(&worker->drain);
+    workspace_deinit(&worker->workspace);
+    spare_close(&worker->spare);
+    mailbox_destroy(worker->mailbox);
+    ev_loop_destroy(worker->loop);
+    free(worker);
+}
+
+static void *serve(void *data)
+{
+    struct worker *worker = data;
+
+    (void)ev_run(worker->loop, 0);
+    return NULL;
+}
+
+bool worker_start(struct worker *worker)
+{
+    worker->is_running = !pthread_create(&worker->thread, NULL, serve, worker);
+    return worker->is_running;
+}
+
+static void close_all(struct worker *worker)
+{
+    list_each(link, &worker->listeners) {
+        struct listener *listener = list_object(link, struct listener, link);
+
+        list_remove(link);
+        listener_destroy(listener);
+    }
+    list_each(link, &worker->workspace.present)
+        session_end_by_exit(session_of(link));
+}
+
+static void carry_out_ending(struct order *order, void *reader)
+{
+    struct worker *worker = reader;
+
+    (void)order;
+    close_all(worker);
+    ev_break(worker->loop, EVBREAK_ALL);
+}
+
+void worker_end(struct worker *worker)
+{
+    if (worker->is_running) {
+        worker->ending.carry_out = carry_out_ending;
+        mailbox_post(worker->mailbox, &worker->ending);
+        (void)pthread_join(worker->thread, NULL);
+    } else {
+        close_all(worker);
+    }
+    worker->is_running = false;
+}
+
+unsigned worker_id(const struct worker *worker)
+{
+    return worker->workspace.settings.id;
+}
+
+void worker_post(struct worker *worker, struct order *order)
+{
+    mailbox_post(worker->mailbox, order);
+}
+
+void worker_wake(struct worker *worker)
+{
+    ev_async_send(worker->loop, &worker->wake);
+}
+
+static struct listener *find_listener(struct worker *worker, uint64_t key)
+{
+    list_each(link, &worker->listeners) {
+        struct listener *listener = list_object(link, struct listener, link);
+
+        if (listener->key == key)
+            return listener;
+    }
+    return NULL;
+}
+
+void worker_listen(struct worker *worker, uint64_t key, int fd,
+                   const struct frontend *frontend)
+{
+    struct listener_settings settings = { key, fd, frontend, &worker->workspace,
+                                          &worker->spare };
+    struct listener *listener = find_listener(worker, key);
+
+    if (listener) {
+        listener->frontend = frontend;
+        return;
+    }
+    listener = listener_create(&settings);
+    list_append(&worker->listeners, &listener->link);
+    if (worker->doors_are_open)
+        listener_start(listener);
+}
+
+void worker_stop_listening(struct worker *worker, uint64_t key)
+{
+    struct listener *listener = find_listener(worker, key);
+
+    if (!listener)
+        return;
+    list_remove(&listener->link);
+    listener_destroy(listener);
+}
+
+void worker_open_doors(struct worker *worker)
+{
+    if (worker->doors_are_open)
+        return;
+    worker->doors_are_open = true;
+    list_each(link, &worker->listeners)
+        listener_start(list_object(link, struct listener, link));
+}
+
+void worker_drain(struct worker *worker, uint64_t timeout_ms)
+{
+    drain_begin(&worker->drain, timeout_ms);
+}
+
+size_t worker_session_count(const struct worker *worker)
+{
+    return worker->workspace.sessions.used;
+}
+
+size_t worker_list_sessions(struct worker *worker, struct session_view *views, size_t most)
+{
+    size_t count = 0;
+
+    list_each(link, &worker->workspace.present) {
+        if (count == most)
+            break;
+        session_describe(session_of(link), &views[count++]);
+    }
+    return count;
+}
+
+size_t worker_end_session(struct worker *worker, uint64_t id)
+{
+    list_each(link, &worker->workspace.present) {
+        if (session_id(session_of(link)) != id)
+            continue;
+        session_end_by_admin(session_of(link));
+        return 1;
+    }
+    return 0;
+}
+
+size_t worker_end_sessions_of(struct worker *worker, const struct server *server)
+{
+    size_t count = 0;
+
+    list_each(link, &worker->workspace.present) {
+        if (!session_is_served_by(session_of(link), server))
+            continue;
+        session_end_by_admin(session_of(link));
+        count++;
+    }
+    return count;
+}

@@ -1,0 +1,15 @@
+/* What /proc says of a process. */
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Open descriptors; -1 when it is gone. */
+int proc_descriptors(pid_t pid);
+/* Memory of its own that is not backed by files. */
+uint64_t proc_memory_kb(pid_t pid);
+unsigned proc_threads(pid_t pid);
+/* User and system time so far. */
+uint64_t proc_cpu_ms(pid_t pid);
+/* Its IPv4 sockets in CLOSE_WAIT. */
+unsigned proc_close_waits(pid_t pid);

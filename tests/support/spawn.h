@@ -1,0 +1,34 @@
+/* Other programs: started so that they die with the test, waited for with a deadline. */
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct spawn {
+    const char *const *argv; /* ended by NULL; looked for in PATH */
+    const char *out, *err;   /* files to write to; NULL: nowhere */
+    const char *folder;      /* to run in; NULL: where we are */
+    int pass_fd;             /* given to the program as descriptor 3, unless 0 */
+    uint64_t descriptors;    /* RLIMIT_NOFILE, unless 0 */
+};
+
+pid_t spawn_begin(const struct spawn *spawn);
+/* The exit status, 128 + the signal that ended it, or -1 when it goes on after that time. */
+int spawn_wait(pid_t pid, uint64_t ms);
+/* Ends it the hard way and waits. */
+void spawn_kill(pid_t pid);
+
+/* In a child of fork(): die with the parent, of which this was the id. */
+void spawn_follow(pid_t parent);
+
+struct spawned {
+    int status;
+    const char *out, *err;
+};
+
+/* Runs to its end. */
+struct spawned spawn_run(const char *const *argv);
+/* The same, in a folder; NULL for this one. */
+struct spawned spawn_run_in(const char *folder, const char *const *argv);
+/* The words of a command line, by blanks. */
+struct spawned spawn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
