@@ -40,6 +40,7 @@ struct backend {
 
     struct server **servers; /* owned, in the order of the file; leaving ones at the end */
     size_t server_count;     /* leaving ones included */
+    size_t last_found;       /* where backend_find begins to look */
     struct ledger *ledger;   /* owned: what no server can be blamed for, and the queue's */
     struct queue *queue;     /* owned */
     const struct balancer *balancer; /* main only; workers see the rotation's */
@@ -63,7 +64,8 @@ struct backend *backend_create(const char *name, unsigned id, unsigned workers);
 /* Its rotation and standings too: nobody may be choosing from it any more. */
 void backend_destroy(struct backend *backend);
 
-struct server *backend_find(const struct backend *backend, const char *name);
+/* By name, leaving ones excepted; NULL for none. Finds the next one in order at once. */
+struct server *backend_find(struct backend *backend, const char *name);
 /* Takes the server, at the end. */
 void backend_add(struct backend *backend, struct server *server);
 /* Gives it away; the caller owns the server. */

@@ -44,6 +44,7 @@ struct server {
     bool backup;
     bool is_checked;
     bool is_leaving; /* no longer in the file: freed once its sessions are over */
+    bool is_parting; /* they are; the grace has begun */
     struct address_parts destination;
     unsigned configured_weight;
 
@@ -69,6 +70,7 @@ struct server {
     /* Shared: everybody counts. */
     struct gauge sessions;
     struct gauge failures; /* failed connects that main has not taken note of */
+    _Atomic int last_failure; /* errno of the latest of them */
     _Atomic uint64_t last_turn;
 };
 

@@ -13,9 +13,9 @@ struct link {
     ((type *)(void *)((char *)(link)-offsetof(type, field)))
 
 /* Visits each link; the body may remove the link it is given. */
-#define list_each(link, head)                                                            \
-    for (struct link *link = (head)->next, *link##_next = link->next; link != (head);    \
-         link = link##_next, link##_next = link->next)
+#define list_each(each, head)                                                            \
+    for (struct link *each = (head)->next, *each##_next = each->next; each != (head);    \
+         each = each##_next, each##_next = each->next)
 
 static inline void list_init(struct link *head)
 {

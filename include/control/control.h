@@ -26,8 +26,11 @@ struct control_origin {
 
 /* NULL, with problems, when this configuration cannot be started. */
 struct control *control_create(const struct control_origin *origin, struct problems *problems);
-/* Runs until told to end; returns the exit status. */
-int control_run(struct control *control);
+/* Becomes the user of the file, starts the workers. False, with problems: cannot. */
+bool control_begin(struct control *control, struct problems *problems);
+/* Returns when told to end. */
+void control_run(struct control *control);
+/* NULL is fine. */
 void control_destroy(struct control *control);
 
 /* SIGTERM: the first drains, the second ends. */
@@ -40,7 +43,7 @@ typedef bool control_apply(void *owner, const struct settings *settings,
                            struct problems *problems);
 void control_on_reload(struct control *control, control_apply *apply, void *owner);
 
-/* What may be seen. */
+/* What may be seen; the rest is in control/facts.h. */
 struct ev_loop *control_loop(const struct control *control);
 const struct settings *control_settings(const struct control *control);
 struct registry *control_registry(const struct control *control);

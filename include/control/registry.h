@@ -9,8 +9,17 @@ struct backend;
 struct entrance;
 struct registry;
 
-struct registry *registry_create(unsigned workers, void (*wake)(void *owner, unsigned worker),
-                                 void *owner);
+struct registry_settings {
+    unsigned workers;
+    /* A queue calls a worker; any thread. */
+    void (*wake)(void *wake_owner, unsigned worker);
+    void *wake_owner;
+    /* Nobody holds the backend any more: it is destroyed next. */
+    void (*on_forget)(void *owner, struct backend *backend);
+    void *owner;
+};
+
+struct registry *registry_create(const struct registry_settings *settings);
 void registry_destroy(struct registry *registry);
 
 /* Finds or makes, and holds it for a generation. */
@@ -22,6 +31,7 @@ void registry_release_entrance(struct registry *registry, struct entrance *entra
 
 /* NULL for none of that name. */
 struct backend *registry_find_backend(const struct registry *registry, const char *name);
+struct entrance *registry_find_entrance(const struct registry *registry, const char *name);
 
 /* For those who look at all. In the order of their ids. */
 size_t registry_backend_count(const struct registry *registry);

@@ -76,7 +76,8 @@ static const struct property *find_property(const char *word)
 
 static void refuse_property(struct call *call)
 {
-    reply_refuse(call->reply, "usage: set server <backend>/<server> %s", properties->word);
+    reply_refuse(call->reply, "usage: set server <backend>/<server> %s",
+                 properties->word);
     for (size_t i = 1; i < COUNT(properties); i++)
         buffer_format(&call->reply->text, " | %s", properties[i].word);
 }

@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { USER = ADMIN_LEVEL_USER, OPERATOR = ADMIN_LEVEL_OPERATOR, ADMIN = ADMIN_LEVEL_ADMIN };
+enum {
+    USER = ADMIN_LEVEL_USER,
+    OPERATOR = ADMIN_LEVEL_OPERATOR,
+    ADMIN = ADMIN_LEVEL_ADMIN
+};
 
 typedef void carry_out(struct call *call);
 

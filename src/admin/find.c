@@ -1,5 +1,5 @@
-/* A name stands for what the present configuration has of that name: what is only kept for
- * sessions of an older generation cannot be named. */
+/* A name stands for what the present configuration has of that name: what is only kept
+ * for sessions of an older generation cannot be named. */
 #include "admin/find.h"
 
 #include "admin/reply.h"
@@ -33,8 +33,8 @@ struct backend *find_backend(const struct control *control, const char *name)
 {
     const struct registry *registry = control_registry(control);
     uint64_t id = read_id(name);
-    struct backend *backend =
-        id ? backend_of_id(registry, id) : registry_find_backend(registry, name);
+    struct backend *backend = id ? backend_of_id(registry, id)
+                                 : registry_find_backend(registry, name);
 
     if (!backend || !settings_find_backend(control_settings(control), backend->name))
         return NULL;
@@ -49,7 +49,7 @@ static struct server *server_of_id(const struct backend *backend, uint64_t id)
     return NULL;
 }
 
-static struct server *find_in(const struct backend *backend, const char *name)
+static struct server *named_server(struct backend *backend, const char *name)
 {
     uint64_t id = read_id(name);
 
@@ -73,7 +73,7 @@ struct server *find_server(const struct control *control, const char *path,
     backend = find_backend(control, name);
     free(name);
     if (backend)
-        server = find_in(backend, slash + 1);
+        server = named_server(backend, slash + 1);
     if (!server)
         reply_refuse(reply, backend ? "No such server." : "No such backend.");
     return server;

@@ -1,5 +1,5 @@
-/* The lines are HAProxy's, in its order and spelling; what usher has not is 0. Its own come
- * last. */
+/* The lines are HAProxy's, in its order and spelling; what usher has not is 0. Its own
+ * come last. */
 #include "admin/info.h"
 
 #include "admin/age.h"
@@ -35,11 +35,17 @@ static const struct line_of_info {
     const char *constant; /* the same in each usher */
 } lines[] = {
 #define CONSTANT(name, text)                                                             \
-    { name, CONSTANT, 0, text }
+    {                                                                                    \
+        name, CONSTANT, 0, text                                                          \
+    }
 #define NUMBER(name, field)                                                              \
-    { name, NUMBER, offsetof(struct facts, field), NULL }
+    {                                                                                    \
+        name, NUMBER, offsetof(struct facts, field), NULL                                \
+    }
 #define TEXT(name, field)                                                                \
-    { name, TEXT, offsetof(struct facts, field), NULL }
+    {                                                                                    \
+        name, TEXT, offsetof(struct facts, field), NULL                                  \
+    }
     CONSTANT("Name", "HAProxy"),
     CONSTANT("Version", USHER_DIALECT),
     CONSTANT("Release_date", USHER_RELEASED),

@@ -30,6 +30,6 @@ void reply_say(struct reply *reply, enum severity severity, const char *format, 
 void reply_refuse(struct reply *reply, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Adds the framed reply to `out` and clears it: one LF behind the last line, then an empty
- * line; none within; nothing but printable ASCII. */
+/* Adds the framed reply to `out` and clears it: one LF behind the last line, then an
+ * empty line; none within; nothing but printable ASCII. */
 void reply_frame(struct reply *reply, enum severity_style style, struct buffer *out);

@@ -136,8 +136,8 @@ static void on_all_ended(void *owner, size_t count)
 
 void sessions_shut_of_server(struct call *call)
 {
-    struct server *server =
-        find_server(call->control, command_argument(call, 0), call->reply);
+    struct server *server = find_server(call->control, command_argument(call, 0),
+                                        call->reply);
 
     if (!server)
         return;

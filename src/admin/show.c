@@ -10,6 +10,7 @@
 #include "proxy/frontend.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void show_info(struct call *call)
 {
@@ -43,33 +44,44 @@ static int64_t read_number(const char *text)
     return strtoll(text, NULL, 10);
 }
 
-void show_stat(struct call *call)
+static bool is_number(const char *text)
+{
+    text += *text == '-';
+    return *text && !text[strspn(text, "0123456789")];
+}
+
+/* Fewer than three words filter nothing. */
+static struct stat_request read_filter(const struct call *call)
 {
     const char *proxy = command_argument(call, 0);
-    struct stat_request request = {
-        .proxy_id = -1,
-        .types = -1,
-        .server_id = -1,
-        .shows_addresses = call->caller->level >= ADMIN_LEVEL_OPERATOR,
-    };
+    struct stat_request request = { .proxy_id = -1, .types = -1, .server_id = -1 };
 
-    if (*command_argument(call, 2)) {
+    request.shows_addresses = call->caller->level >= ADMIN_LEVEL_OPERATOR;
+    if (!*command_argument(call, 2))
+        return request;
+    if (is_number(proxy))
         request.proxy_id = read_number(proxy);
-        request.types = read_number(command_argument(call, 1));
-        request.server_id = read_number(command_argument(call, 2));
-        if (!request.proxy_id)
-            request.proxy_id = stat_find_proxy(call->control, proxy);
-    }
-    if (request.proxy_id)
-        stat_write(call->control, &request, &call->reply->text);
     else
+        request.proxy = proxy;
+    request.types = read_number(command_argument(call, 1));
+    request.server_id = read_number(command_argument(call, 2));
+    return request;
+}
+
+void show_stat(struct call *call)
+{
+    struct stat_request request = read_filter(call);
+
+    if (request.proxy && !stat_has_proxy(call->control, request.proxy))
         reply_refuse(call->reply, "No such proxy.");
+    else
+        stat_write(call->control, &request, &call->reply->text);
 }
 
 void show_weight(struct call *call)
 {
-    const struct server *server =
-        find_server(call->control, command_argument(call, 0), call->reply);
+    const struct server *server = find_server(call->control, command_argument(call, 0),
+                                              call->reply);
 
     if (server)
         buffer_format(&call->reply->text, "%u (initial %u)\n", (unsigned)server->weight,

@@ -1,5 +1,5 @@
-/* Fills the rows of `show stat`, proxy after proxy in the order of their ids: the frontend;
- * a backend's servers, then the backend. */
+/* Fills the rows of `show stat`, proxy after proxy in the order of their ids: the
+ * frontend; a backend's servers, then the backend. */
 #include "admin/stat.h"
 
 #include "admin/backend_sum.h"
@@ -15,6 +15,7 @@
 #include "control/control.h"
 #include "control/registry.h"
 #include "health/check.h"
+#include "proxy/entrance.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,12 +29,17 @@ struct dump {
     struct buffer *out;
 };
 
-static bool is_wanted(const struct dump *dump, enum stat_kind kind, unsigned proxy_id)
+/* By its kind, and as a whole; a frontend and a backend may have the same name. */
+static bool is_wanted(const struct dump *dump, enum stat_kind kind, const char *proxy,
+                      unsigned proxy_id)
 {
     const struct stat_request *request = dump->request;
 
-    return (request->types == -1 || request->types & (int64_t)kind) &&
-           (request->proxy_id == -1 || request->proxy_id == (int64_t)proxy_id);
+    if (request->types != -1 && !(request->types & (int64_t)kind))
+        return false;
+    if (request->proxy)
+        return !strcmp(request->proxy, proxy);
+    return request->proxy_id == -1 || request->proxy_id == (int64_t)proxy_id;
 }
 
 static int64_t seconds_since(const struct dump *dump, uint64_t at)
@@ -89,15 +95,16 @@ static const struct frontend_settings *find_frontend(const struct settings *sett
     return NULL;
 }
 
-static uint64_t limit_of(const struct dump *dump, const struct frontend_settings *frontend)
+static uint64_t limit_of(const struct dump *dump,
+                         const struct frontend_settings *frontend)
 {
     return frontend->maxconn ? frontend->maxconn : dump->facts.maxconn;
 }
 
 static void write_frontend(const struct dump *dump, const struct entrance *entrance)
 {
-    const struct frontend_settings *settings =
-        find_frontend(dump->settings, entrance->name);
+    const struct frontend_settings *settings = find_frontend(dump->settings,
+                                                             entrance->name);
     struct ledger_sum sum = ledger_sum(entrance->ledger);
     struct stat_row row = {
         .kind = STAT_FRONTEND,
@@ -113,7 +120,7 @@ static void write_frontend(const struct dump *dump, const struct entrance *entra
         .connection_rate_most = entrance->connection_rate_most,
     };
 
-    if (!settings || !is_wanted(dump, STAT_FRONTEND, entrance->id))
+    if (!settings || !is_wanted(dump, STAT_FRONTEND, entrance->name, entrance->id))
         return;
     fill_ledger(&row, dump, &sum);
     row.sessions_limit = (int64_t)limit_of(dump, settings);
@@ -153,7 +160,8 @@ static void fill_health(struct stat_row *row, const struct dump *dump,
     row->times_down = (int64_t)server->times_down;
     row->down_s = (int64_t)(server->down_ms / 1000);
     if (is_out)
-        row->down_s = (int64_t)((server->down_ms + dump->now - server->changed_at) / 1000);
+        row->down_s = (int64_t)((server->down_ms + dump->now - server->changed_at) /
+                                1000);
 }
 
 /* The texts of a server's row that are made for it. */
@@ -226,7 +234,7 @@ static void write_servers(const struct dump *dump, const struct backend *backend
 {
     int64_t wanted = dump->request->server_id;
 
-    if (!is_wanted(dump, STAT_SERVER, backend->id))
+    if (!is_wanted(dump, STAT_SERVER, backend->name, backend->id))
         return;
     for (size_t i = 0; i < backend->server_count; i++) {
         const struct server *server = backend->servers[i];
@@ -286,7 +294,7 @@ static void write_backend(const struct dump *dump, const struct backend *backend
     uint64_t down_ms = backend->down_ms;
     struct stat_row row;
 
-    if (!is_wanted(dump, STAT_BACKEND, backend->id))
+    if (!is_wanted(dump, STAT_BACKEND, backend->name, backend->id))
         return;
     if (!backend->was_up)
         down_ms += dump->now - backend->changed_at;
@@ -317,10 +325,10 @@ static void write_proxies(const struct dump *dump, const struct registry *regist
     size_t i = 0, j = 0;
 
     while (i < entrances || j < backends) {
-        const struct entrance *entrance =
-            i < entrances ? registry_entrance(registry, i) : NULL;
-        const struct backend *backend =
-            j < backends ? registry_backend(registry, j) : NULL;
+        const struct entrance *entrance = i < entrances ? registry_entrance(registry, i)
+                                                        : NULL;
+        const struct backend *backend = j < backends ? registry_backend(registry, j)
+                                                     : NULL;
 
         if (entrance && (!backend || entrance->id <= backend->id)) {
             write_frontend(dump, entrance);
@@ -347,16 +355,9 @@ void stat_write(const struct control *control, const struct stat_request *reques
     write_proxies(&dump, control_registry(control));
 }
 
-int64_t stat_find_proxy(const struct control *control, const char *name)
+bool stat_has_proxy(const struct control *control, const char *name)
 {
-    const struct registry *registry = control_registry(control);
-    const struct backend *backend = registry_find_backend(registry, name);
+    const struct settings *settings = control_settings(control);
 
-    for (size_t i = 0; i < registry_entrance_count(registry); i++)
-        if (!strcmp(registry_entrance(registry, i)->name, name) &&
-            find_frontend(control_settings(control), name))
-            return registry_entrance(registry, i)->id;
-    if (!backend || !settings_find_backend(control_settings(control), name))
-        return 0;
-    return backend->id;
+    return find_frontend(settings, name) || settings_find_backend(settings, name);
 }

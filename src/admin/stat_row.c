@@ -19,13 +19,21 @@ static const struct column {
     const char *constant; /* the same in each row */
 } columns[] = {
 #define NUMBER(name, rows, field)                                                        \
-    { name, rows, NUMBER, offsetof(struct stat_row, field), NULL }
+    {                                                                                    \
+        name, rows, NUMBER, offsetof(struct stat_row, field), NULL                       \
+    }
 #define TEXT(name, rows, field)                                                          \
-    { name, rows, TEXT, offsetof(struct stat_row, field), NULL }
+    {                                                                                    \
+        name, rows, TEXT, offsetof(struct stat_row, field), NULL                         \
+    }
 #define ALWAYS(name, rows, text)                                                         \
-    { name, rows, CONSTANT, 0, text }
+    {                                                                                    \
+        name, rows, CONSTANT, 0, text                                                    \
+    }
 #define NEVER(name)                                                                      \
-    { name, 0, NOTHING, 0, NULL }
+    {                                                                                    \
+        name, 0, NOTHING, 0, NULL                                                        \
+    }
     TEXT("pxname", F | B | S, proxy),
     TEXT("svname", F | B | S, name),
     NUMBER("qcur", B | S, queued),

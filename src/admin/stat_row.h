@@ -8,7 +8,8 @@ struct buffer;
 /* As the dialect's filter masks them. */
 enum stat_kind { STAT_FRONTEND = 1, STAT_BACKEND = 2, STAT_SERVER = 4 };
 
-#define STAT_ABSENT INT64_MIN /* a number that leaves its field empty; a text does by NULL */
+#define STAT_ABSENT                                                                      \
+    INT64_MIN /* a number that leaves its field empty; a text does by NULL */
 
 /* Whether a kind of row shows a figure at all is said by the table. */
 struct stat_row {

@@ -16,8 +16,8 @@ static const char heading[] =
     "# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight"
     " srv_iweight srv_time_since_last_change srv_check_status srv_check_result"
     " srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id"
-    " srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr"
-    " srv_agent_port\n";
+    " srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr"
+    " srv_agent_addr srv_agent_port\n";
 
 enum { CHECK_ASKING = 1, CHECK_CONFIGURED = 2, CHECK_ENABLED = 4, CHECK_PAUSED = 8 };
 
@@ -51,8 +51,8 @@ static struct check_state describe_check(const struct server *server)
     return state;
 }
 
-static void write_destination(const struct server *server, const struct check_state *check,
-                              struct buffer *out)
+static void write_destination(const struct server *server,
+                              const struct check_state *check, struct buffer *out)
 {
     const struct address *address = server_address(server);
     bool is_name = server->destination.kind == ADDRESS_NAME;

@@ -40,11 +40,17 @@ void backend_destroy(struct backend *backend)
     free(backend);
 }
 
-struct server *backend_find(const struct backend *backend, const char *name)
+struct server *backend_find(struct backend *backend, const char *name)
 {
-    for (size_t i = 0; i < backend->server_count; i++)
-        if (!backend->servers[i]->is_leaving && !strcmp(backend->servers[i]->name, name))
-            return backend->servers[i];
+    for (size_t i = 0; i < backend->server_count; i++) {
+        size_t index = (backend->last_found + i) % backend->server_count;
+        struct server *server = backend->servers[index];
+
+        if (server->is_leaving || strcmp(server->name, name) != 0)
+            continue;
+        backend->last_found = index + 1;
+        return server;
+    }
     return NULL;
 }
 

@@ -242,8 +242,8 @@ static struct place place_of(const struct settings *settings, const char *key)
     return entry ? entry->place : settings->global.place;
 }
 
-bool difference_has_fixed(const struct settings *old, const struct settings *new,
-                          struct problems *problems)
+bool difference_in_fixed(const struct settings *old, const struct settings *new,
+                         struct problems *problems)
 {
     const struct pair global = { "global", &old->global, &new->global, NULL };
     bool has_fixed = false;

@@ -1,6 +1,6 @@
 /* One key: its type, where its value goes, its limits, what it starts as. Main only.
  *
- * Keys stand in tables that end with a row without a name (KEY_END). */
+ * Keys stand in tables that end with a row without a name. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,14 +33,14 @@ enum key_type {
 struct key {
     const char *name;
     enum key_type type;
+    bool fixed; /* cannot change without a restart */
+    bool required;
+    bool own;            /* not for [defaults] */
     size_t offset, size; /* of the field in its struct: FIELD */
     const char *initial; /* as it would be written; NULL: not set */
     const char *least, *most;
     const char *const *words; /* ended by NULL */
     const struct item *item;  /* what a line of a list says */
-    bool fixed;               /* cannot change without a restart */
-    bool required;
-    bool own; /* not for [defaults] */
     /* An option for some items only, and for which. */
     bool (*applies)(const void *item);
     const char *applies_to;
@@ -49,11 +49,7 @@ struct key {
 };
 
 #define FIELD(type, member)                                                              \
-    offsetof(struct type, member), sizeof(((struct type *)0)->member)
-#define KEY_END                                                                          \
-    {                                                                                    \
-        .name = NULL                                                                     \
-    }
+    .offset = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
 
 /* Reads a text, which must live as long as the object, into the object's field. NULL, or
  * a sentence that says what was expected, in the arena. */

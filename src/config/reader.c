@@ -124,7 +124,7 @@ static void end_section(const struct reader *reader)
                        reader->section->title);
 }
 
-/* A repeated section goes on with the first, so that the rest is judged as it was meant. */
+/* A repeated section goes on with the first: the rest is judged as it was meant. */
 static void open_section(struct reader *reader, const char *kind, const char *name)
 {
     struct section *section = document_find_section(reader->document, kind, name);
@@ -212,7 +212,7 @@ static const char *judge_line(struct reader *reader, struct line *line)
 static char *next_entry(char *text, int size, void *owner)
 {
     struct reader *reader = owner;
-    struct line line;
+    struct line line = { .length = 0 };
 
     while (read_line(reader, &line)) {
         const char *said = judge_line(reader, &line);
@@ -265,8 +265,10 @@ static int on_entry(void *owner, const char *section, const char *key, const cha
     (void)line;
     if (strcmp(key, "include"))
         add_entry(reader, key, expanded);
-    else if (expanded)
+    else if (expanded && *expanded)
         include(reader, expanded);
+    else if (expanded)
+        problem_add_at(reader->problems, reader->place, "include = : a value is missing");
     return 1;
 }
 

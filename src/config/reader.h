@@ -10,8 +10,8 @@
 struct document;
 struct problems;
 
-/* The document's own path, or a text in place of that file. Every problem is reported, and
- * reading goes on after it. False when the file could not be read at all. */
+/* The document's own path, or a text in place of that file. Every problem is reported,
+ * and reading goes on after it. False when the file could not be read at all. */
 bool reader_read(struct document *document, struct problems *problems);
 void reader_read_text(struct document *document, const char *text,
                       struct problems *problems);

@@ -7,12 +7,13 @@
 static const char introduction[] =
     "; Every key of usher, and what each starts as. `usher --keys` writes this file.\n"
     ";\n"
-    "; A line is `key = value` in a [section]. A comment begins with ; or # at the start of\n"
-    "; a line or after a blank; so no value can hold a blank followed by one of the two.\n"
-    "; Durations carry a unit: 500ms, 2s, 1m, 1h, 1d. A list has one line for each item.\n"
+    "; A line is `key = value` in a [section]. A comment begins with ; or # at the\n"
+    "; start of a line or after a blank, so no value can hold a blank before one of them.\n"
+    "; Durations carry a unit: 500ms, 2s, 1m, 1h, 1d. A list has a line for each item.\n"
     "; ${NAME} in a value is an environment variable, $${ stands for ${ itself.\n"
-    "; `include = PATH` reads another file, or all *.ini files of a folder, at that point;\n"
-    "; a relative path starts at the folder of the file that includes.\n";
+    "; `include = PATH` reads another file, or all *.ini files of a folder, at that\n"
+    "; point. A relative path starts at the folder of the file that includes, and every\n"
+    "; file begins outside of any section.\n";
 
 void sample_write_introduction(struct buffer *out)
 {

@@ -42,12 +42,12 @@ static const struct key global_keys[] = {
     { "start-wait", KEY_DURATION, FIELD(global_settings, start_wait_ms), .initial = "2s",
       .least = "0", .most = "10m",
       .help = "how long to wait at the start for the first verdicts on the servers" },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct key socket_words[] = {
     { "path", KEY_PATH, FIELD(admin_socket_settings, path), .required = true },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct key socket_options[] = {
@@ -59,7 +59,7 @@ static const struct key socket_options[] = {
       .help = "owner of the socket" },
     { "group", KEY_GROUP, FIELD(admin_socket_settings, group),
       .help = "group of the socket" },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct item socket_item = {
@@ -79,12 +79,12 @@ static const struct key admin_keys[] = {
       .help = "an idle client is let go after this; 0: never" },
     { "maxclients", KEY_NUMBER, FIELD(admin_settings, most_clients), .initial = "64",
       .least = "1", .most = "1000", .help = "most clients at once" },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct key bind_words[] = {
     { "address", KEY_ADDRESS, FIELD(bind_settings, text), .required = true },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct key bind_options[] = {
@@ -95,7 +95,7 @@ static const struct key bind_options[] = {
     { "mode", KEY_MODE, FIELD(bind_settings, mode), .initial = "0660", .least = "0000",
       .most = "0777", .applies = destination_is_local, .applies_to = "unix: addresses",
       .help = "permissions of a UNIX socket" },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct item bind_item = {
@@ -131,13 +131,13 @@ static const struct key frontend_keys[] = {
       .words = session_logs, .help = "when to write a line on a session" },
     { "when-empty", KEY_WORD, FIELD(frontend_settings, when_empty), .initial = "refuse",
       .words = when_empty, .help = "what to do with clients while no server is fit" },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct key server_words[] = {
     { "name", KEY_NAME, FIELD(server_settings, name), .required = true },
     { "address", KEY_ADDRESS, FIELD(server_settings, text), .required = true },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct key server_options[] = {
@@ -148,7 +148,7 @@ static const struct key server_options[] = {
     { "maxconn", KEY_NUMBER, FIELD(server_settings, maxconn), .initial = "0",
       .least = "0", .most = "10000000",
       .help = "most sessions at once, more wait; 0: no limit" },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct item server_item = {
@@ -203,7 +203,7 @@ static const struct key backend_keys[] = {
     { "peer-timeout", KEY_DURATION, FIELD(backend_rules, backend.peer_timeout_ms),
       .initial = "30s", .least = "1s", .most = "1d",
       .help = "a server that acknowledges nothing is taken as dead after this" },
-    KEY_END,
+    { .name = NULL },
 };
 
 static const struct section_row sections[] = {

@@ -10,25 +10,20 @@
 #include <string.h>
 
 struct registry {
-    unsigned workers;
+    struct registry_settings settings;
     unsigned next_id;
-    void (*wake)(void *owner, unsigned worker);
-    void *owner; /* borrowed */
     struct backend **backends;
     size_t backend_count;
     struct entrance **entrances;
     size_t entrance_count;
 };
 
-struct registry *registry_create(unsigned workers, void (*wake)(void *owner, unsigned worker),
-                                 void *owner)
+struct registry *registry_create(const struct registry_settings *settings)
 {
     struct registry *registry = memory_new(sizeof *registry);
 
-    registry->workers = workers;
+    registry->settings = *settings;
     registry->next_id = 1;
-    registry->wake = wake;
-    registry->owner = owner;
     return registry;
 }
 
@@ -61,9 +56,11 @@ struct entrance *registry_find_entrance(const struct registry *registry, const c
 static struct backend *add_backend(struct registry *registry, const char *name)
 {
     size_t size = (registry->backend_count + 1) * sizeof(struct backend *);
-    struct backend *backend = backend_create(name, registry->next_id++, registry->workers);
+    const struct registry_settings *settings = &registry->settings;
+    struct backend *backend = backend_create(name, registry->next_id++, settings->workers);
 
-    backend->queue = queue_create(registry->workers, registry->wake, registry->owner);
+    backend->queue =
+        queue_create(settings->workers, settings->wake, settings->wake_owner);
     registry->backends = memory_resize(registry->backends, size);
     registry->backends[registry->backend_count++] = backend;
     return backend;
@@ -82,7 +79,7 @@ struct backend *registry_hold_backend(struct registry *registry, const char *nam
 static struct entrance *add_entrance(struct registry *registry, const char *name)
 {
     size_t size = (registry->entrance_count + 1) * sizeof(struct entrance *);
-    struct entrance *entrance = entrance_create(name, registry->next_id++, registry->workers);
+    struct entrance *entrance = entrance_create(name, registry->next_id++, registry->settings.workers);
 
     registry->entrances = memory_resize(registry->entrances, size);
     registry->entrances[registry->entrance_count++] = entrance;
@@ -116,6 +113,7 @@ void registry_release_backend(struct registry *registry, struct backend *backend
         return;
     registry->backend_count =
         leave_out((void **)registry->backends, registry->backend_count, backend);
+    registry->settings.on_forget(registry->settings.owner, backend);
     backend_destroy(backend);
 }
 

@@ -162,6 +162,7 @@ static enum progress try_another(struct session *session, int failure)
     session->tried |= rotation_bit(server);
     session->server = NULL;
     account_failed_connect(session, server);
+    atomic_store(&server->last_failure, failure);
     if (!socket_is_own_shortage(failure))
         workspace->settings.on_connect_failed(workspace->settings.owner, server);
     server_give(server);

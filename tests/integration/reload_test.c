@@ -8,6 +8,7 @@
 #include "support/usher.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 TestSuite(reload, .timeout = 60);

@@ -1,6 +1,6 @@
 /* A client of usher, or of anybody: asks, sends, listens, and tells a FIN from a RST.
  *
- * Everything has a deadline; what goes wrong fails the test, except in what is called try. */
+ * Everything has a deadline; what goes wrong fails the test, unless it is called try. */
 #pragma once
 
 #include "support/stream.h"

@@ -1,5 +1,6 @@
-/* Scripted servers, each a process of its own that can be killed, stopped and started again
- * on the same port. A script is a function that serves one connection in a thread there. */
+/* Scripted servers, each a process of its own that can be killed, stopped and started
+ * again on the same port. A script is a function that serves one connection there, in a
+ * thread. */
 #pragma once
 
 #include <stdatomic.h>
@@ -41,7 +42,7 @@ const char *origin_address(const struct origin *origin);
 unsigned origin_port(const struct origin *origin);
 struct origin_facts *origin_facts(const struct origin *origin);
 
-/* SIGKILL; returns once it is gone. The port stays reserved: connecting to it is refused. */
+/* SIGKILL; returns once it is gone. The port stays reserved: connecting is refused. */
 void origin_kill(struct origin *origin);
 /* Listens again where it was. */
 void origin_revive(struct origin *origin);

@@ -1,6 +1,7 @@
 /* Waiting for things to come true, never for time to pass.
  *
- * Sanitized builds of usher (USHER_SANITIZED is set) get more time and smaller volumes. */
+ * Sanitized builds of usher get more time and smaller volumes: when USHER_SANITIZED is
+ * set, or TSAN_OPTIONS, as tests/run does for them. */
 #pragma once
 
 #include <criterion/criterion.h>

@@ -13,7 +13,7 @@ struct spawn {
 };
 
 pid_t spawn_begin(const struct spawn *spawn);
-/* The exit status, 128 + the signal that ended it, or -1 when it goes on after that time. */
+/* The exit status, 128 + the signal that ended it, or -1 when time runs out first. */
 int spawn_wait(pid_t pid, uint64_t ms);
 /* Ends it the hard way and waits. */
 void spawn_kill(pid_t pid);

@@ -29,9 +29,12 @@ static struct usher *all;
 
 const char *usher_program(void)
 {
-    const char *program = getenv("USHER");
+    const char *named = getenv("USHER");
+    const char *path = named && *named ? named : "build/usher";
+    char *program = realpath(path, NULL);
 
-    return kept_text(realpath(program && *program ? program : "build/usher", NULL));
+    cr_assert(program, "there is no program %s", path);
+    return kept_text(program);
 }
 
 static void write_config(struct usher *usher, const char *format, va_list arguments)

@@ -25,9 +25,9 @@ struct usher *way_start(size_t index, const struct origin *origin, const char *f
                         const char *backend);
 
 /* Test(suite, name) told in each way: the body sees `size_t *way`. */
-#define WAY_TEST(suite, name, ...)                                                       \
+#define WAY_TEST(suite, name)                                                            \
     ParameterizedTestParameters(suite, name)                                             \
     {                                                                                    \
         return way_parameters();                                                         \
     }                                                                                    \
-    ParameterizedTest(size_t *way, suite, name, __VA_ARGS__)
+    ParameterizedTest(size_t *way, suite, name)

@@ -130,8 +130,8 @@ int wire_begin_connect(const char *address)
     return fd;
 }
 
-/* Blocking, so that a reset which follows at once is left to be read: SO_ERROR would take it
- * away. */
+/* Blocking, so that a reset which follows at once is left to be read: SO_ERROR would take
+ * it away. */
 int wire_connect_from(const char *source, const char *address, uint64_t ms)
 {
     struct timeval patience = { (time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000) };

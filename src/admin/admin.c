@@ -1,0 +1,291 @@
+/* The doors: opens and closes the sockets, lets clients in, not too many at once. */
+#include "admin/admin.h"
+
+#include "admin/client.h"
+#include "admin/command.h"
+#include "admin/socket_file.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "control/control.h"
+#include "net/socket.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Sessions count from below. */
+static const uint64_t first_client_id = UINT64_C(1) << 63;
+
+static const double pause_s = 0.2; /* when the system has no descriptor for a client */
+
+struct door {
+    struct admin *admin; /* borrowed */
+    struct socket_file file;
+    unsigned level;
+    ev_io io;
+    struct link link;
+
+    /* While settings are applied. */
+    bool is_kept;
+    unsigned old_level;
+    struct file_access old_access;
+};
+
+struct admin {
+    struct control *control; /* borrowed */
+    struct link doors;       /* owned */
+    struct link clients;     /* owned */
+    size_t client_count, most_clients;
+    uint64_t timeout_ms, next_client_id;
+    ev_timer pause;
+};
+
+static struct door *door_of(struct link *link)
+{
+    return list_object(link, struct door, link);
+}
+
+/* Those who find no place wait in the backlog. */
+static void watch_doors(struct admin *admin)
+{
+    struct ev_loop *loop = control_loop(admin->control);
+    bool has_room = admin->client_count < admin->most_clients &&
+                    !ev_is_active(&admin->pause);
+
+    list_each(link, &admin->doors) {
+        if (has_room)
+            ev_io_start(loop, &door_of(link)->io);
+        else
+            ev_io_stop(loop, &door_of(link)->io);
+    }
+}
+
+static void on_client_over(void *owner, struct client *client)
+{
+    struct admin *admin = owner;
+
+    client_destroy(client);
+    admin->client_count--;
+    watch_doors(admin);
+}
+
+static void let_in(struct admin *admin, const struct door *door, int fd)
+{
+    struct client *client = client_create(&(struct client_settings){
+        .control = admin->control,
+        .fd = fd,
+        .id = admin->next_client_id++,
+        .level = door->level,
+        .timeout_ms = admin->timeout_ms,
+        .on_over = on_client_over,
+        .owner = admin,
+    });
+
+    list_append(&admin->clients, client_link(client));
+    admin->client_count++;
+}
+
+static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    struct door *door = watcher->data;
+    struct admin *admin = door->admin;
+    struct endpoint peer;
+    int fd = socket_accept(door->file.fd, &peer);
+
+    (void)events;
+    if (fd != -1) {
+        let_in(admin, door, fd);
+    } else if (socket_is_own_shortage(errno)) {
+        ev_timer_set(&admin->pause, pause_s, 0.);
+        ev_timer_start(loop, &admin->pause);
+    }
+    watch_doors(admin);
+}
+
+static void on_pause_over(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+    (void)loop;
+    (void)events;
+    watch_doors(watcher->data);
+}
+
+static void close_door(struct door *door)
+{
+    log_notice("admin socket closed  path=%s", door->file.path);
+    ev_io_stop(control_loop(door->admin->control), &door->io);
+    socket_file_close(&door->file);
+    list_remove(&door->link);
+    free(door);
+}
+
+static struct door *find_door(const struct admin *admin, const char *path)
+{
+    list_each(link, &admin->doors) {
+        struct door *door = door_of(link);
+
+        if (!strcmp(door->file.path, path) && socket_file_is_ours(&door->file))
+            return door;
+    }
+    return NULL;
+}
+
+static bool open_door(struct admin *admin, const struct admin_socket_settings *settings,
+                      struct link *opened, struct problems *problems)
+{
+    struct door *door = memory_new(sizeof *door);
+
+    if (!socket_file_open(&door->file, settings, problems)) {
+        free(door);
+        return false;
+    }
+    door->admin = admin;
+    door->level = settings->level;
+    ev_io_init(&door->io, on_knock, door->file.fd, EV_READ);
+    door->io.data = door;
+    list_append(opened, &door->link);
+    log_notice("admin socket opened  path=%s level=%s mode=%04o", settings->path,
+               command_level_name((enum admin_level)settings->level),
+               (unsigned)door->file.access.mode);
+    return true;
+}
+
+static void remember(struct door *door)
+{
+    door->is_kept = false;
+    door->old_level = door->level;
+    door->old_access = door->file.access;
+}
+
+static void restore(struct door *door)
+{
+    door->level = door->old_level;
+    (void)socket_file_set_access(&door->file, &door->old_access);
+}
+
+/* The new ones; those that stay are marked, and nothing else is changed yet. */
+static bool open_doors(struct admin *admin, const struct admin_settings *settings,
+                       struct link *opened, struct problems *problems)
+{
+    bool is_fine = true;
+
+    list_each(link, &admin->doors)
+        remember(door_of(link));
+    for (size_t i = 0; i < settings->socket_count; i++) {
+        struct door *door = find_door(admin, settings->sockets[i].path);
+
+        if (door)
+            door->is_kept = true;
+        else if (!open_door(admin, &settings->sockets[i], opened, problems))
+            is_fine = false;
+    }
+    return is_fine;
+}
+
+static bool change_door(struct door *door, const struct admin_socket_settings *settings,
+                        struct problems *problems)
+{
+    struct file_access access;
+
+    if (!socket_file_read_access(settings, &access, problems))
+        return false;
+    if (!socket_file_set_access(&door->file, &access)) {
+        problem_add_at(problems, settings->place,
+                       "cannot change mode and owner of the admin socket %s: %s",
+                       settings->path, strerror(errno));
+        return false;
+    }
+    door->level = settings->level;
+    return true;
+}
+
+/* All, or none. */
+static bool change_doors(struct admin *admin, const struct admin_settings *settings,
+                         struct problems *problems)
+{
+    bool is_fine = true;
+
+    for (size_t i = 0; i < settings->socket_count; i++) {
+        struct door *door = find_door(admin, settings->sockets[i].path);
+
+        if (door && !change_door(door, &settings->sockets[i], problems))
+            is_fine = false;
+    }
+    if (is_fine)
+        return true;
+    list_each(link, &admin->doors)
+        restore(door_of(link));
+    return false;
+}
+
+static void close_unwanted(struct admin *admin)
+{
+    list_each(link, &admin->doors)
+        if (!door_of(link)->is_kept)
+            close_door(door_of(link));
+}
+
+static void close_doors(struct link *doors)
+{
+    list_each(link, doors)
+        close_door(door_of(link));
+}
+
+bool admin_apply(struct admin *admin, const struct admin_settings *settings,
+                 struct problems *problems)
+{
+    struct link opened;
+
+    list_init(&opened);
+    if (!open_doors(admin, settings, &opened, problems) ||
+        !change_doors(admin, settings, problems)) {
+        close_doors(&opened);
+        return false;
+    }
+    close_unwanted(admin);
+    list_each(link, &opened) {
+        list_remove(link);
+        list_append(&admin->doors, link);
+    }
+    admin->most_clients = settings->most_clients;
+    admin->timeout_ms = settings->timeout_ms;
+    watch_doors(admin);
+    return true;
+}
+
+static bool apply(void *owner, const struct settings *settings, struct problems *problems)
+{
+    return admin_apply(owner, &settings->admin, problems);
+}
+
+struct admin *admin_create(struct control *control, struct problems *problems)
+{
+    struct admin *admin = memory_new(sizeof *admin);
+
+    admin->control = control;
+    admin->next_client_id = first_client_id;
+    list_init(&admin->doors);
+    list_init(&admin->clients);
+    ev_init(&admin->pause, on_pause_over);
+    ev_set_priority(&admin->pause, EV_MINPRI);
+    admin->pause.data = admin;
+    if (!admin_apply(admin, &control_settings(control)->admin, problems)) {
+        admin_destroy(admin);
+        return NULL;
+    }
+    control_on_reload(control, apply, admin);
+    return admin;
+}
+
+void admin_destroy(struct admin *admin)
+{
+    if (!admin)
+        return;
+    ev_timer_stop(control_loop(admin->control), &admin->pause);
+    list_each(link, &admin->doors)
+        close_door(door_of(link));
+    list_each(link, &admin->clients)
+        client_destroy(client_of(link));
+    free(admin);
+}

@@ -1,0 +1,28 @@
+/* One connection to an admin socket, bounded in what it may send, hold and wait.
+ *
+ * Main only. */
+#pragma once
+
+#include <stdint.h>
+
+struct client;
+struct control;
+struct link;
+
+struct client_settings {
+    struct control *control; /* borrowed */
+    int fd;                  /* taken */
+    uint64_t id;
+    unsigned level; /* enum admin_level */
+    uint64_t timeout_ms;
+    /* Called when the connection is over; the owner then destroys the client. */
+    void (*on_over)(void *owner, struct client *client);
+    void *owner;
+};
+
+struct client *client_create(const struct client_settings *settings);
+void client_destroy(struct client *client);
+
+/* For the owner's list. */
+struct link *client_link(struct client *client);
+struct client *client_of(struct link *link);

@@ -1,0 +1,262 @@
+/* Builds the house at start and takes it down at the end; the rest is in the files that
+ * these few functions call. */
+#include "control/control.h"
+
+#include "backend/backend.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/ledger.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/problem.h"
+#include "config/settings.h"
+#include "control/control_parts.h"
+#include "control/housekeeping.h"
+#include "control/inquiry.h"
+#include "control/process.h"
+#include "control/reload.h"
+#include "control/signals.h"
+#include "control/stop.h"
+#include "health/check.h"
+#include "net/resolver.h"
+#include "proxy/entrance.h"
+#include "proxy/frontend.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static void on_stop_signal(void *owner)
+{
+    stop_now_or_gently(owner);
+}
+
+static void on_reload_signal(void *owner)
+{
+    struct buffer report = { 0 };
+
+    (void)reload_apply(owner, &report);
+    buffer_deinit(&report);
+}
+
+static void on_reopen_signal(void *owner)
+{
+    (void)owner;
+    if (log_reopen())
+        log_notice("the log was opened again");
+    else
+        log_error("the log could not be opened again; the old one goes on");
+}
+
+/* Called for a backend that is destroyed next. */
+static void on_backend_forgotten(void *owner, struct backend *backend)
+{
+    struct control *control = owner;
+
+    upkeep_forget(control->upkeep, backend);
+}
+
+static unsigned limit_sessions(struct control *control, const struct global_settings *global)
+{
+    unsigned possible = process_sessions_for(control->descriptors, control->workers);
+
+    if (!global->maxconn)
+        return possible;
+    if (global->maxconn <= possible)
+        return (unsigned)global->maxconn;
+    log_warning("maxconn is lowered to what the descriptor limit allows; raise the limit to "
+                "%llu  maxconn=%u descriptors=%u",
+                (unsigned long long)(2 * global->maxconn + control->descriptors -
+                                     2 * (uint64_t)possible),
+                possible, control->descriptors);
+    return possible;
+}
+
+static bool make_team(struct control *control, const struct global_settings *global)
+{
+    struct team_settings settings;
+
+    control->workers = global->workers ? (unsigned)global->workers : process_cpus();
+    control->descriptors = process_raise_descriptors();
+    control->maxconn = limit_sessions(control, global);
+    settings = (struct team_settings){
+        .loop = control->loop,
+        .count = control->workers,
+        .maxconn = control->maxconn,
+        .on_connect_failed = housekeeping_note_failed_connect,
+        .owner = control,
+    };
+    control->team = team_create(&settings);
+    return control->team != NULL;
+}
+
+static void make_rooms(struct control *control)
+{
+    struct registry_settings registry = {
+        .workers = control->workers,
+        .wake = team_wake,
+        .wake_owner = control->team,
+        .on_forget = on_backend_forgotten,
+        .owner = control,
+    };
+    struct upkeep_settings upkeep = { .loop = control->loop, .team = control->team };
+
+    control->resolver = upkeep.resolver = resolver_create(control->loop);
+    control->registry = upkeep.registry = registry_create(&registry);
+    control->upkeep = upkeep_create(&upkeep);
+    control->doors = doors_create(control->team);
+}
+
+/* Settings that are good; what else can go wrong is what the system refuses. */
+static bool build(struct control *control, struct settings *settings,
+                  struct problems *problems)
+{
+    const struct global_settings *global = &settings->global;
+
+    log_set_level(global->log_level);
+    if (!log_open(global->log, problems) || !make_team(control, global)) {
+        problem_add(problems, "cannot make the workers: too few descriptors or no memory");
+        settings_destroy(settings);
+        return false;
+    }
+    make_rooms(control);
+    return reload_commit(control, settings, problems) &&
+           process_write_pid(global->pid_file, problems);
+}
+
+struct control *control_create(const struct control_origin *origin, struct problems *problems)
+{
+    struct settings *settings = reload_read(origin, problems);
+    struct control *control;
+
+    if (!settings)
+        return NULL;
+    control = memory_new(sizeof *control);
+    control->origin = *origin;
+    control->started_at = (uint64_t)time(NULL);
+    control->started_ms = clock_ms();
+    control->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    ensure(control->loop);
+    list_init(&control->leaving);
+    list_init(&control->inquiries);
+    housekeeping_begin(control);
+    if (build(control, settings, problems))
+        return control;
+    control_destroy(control);
+    return NULL;
+}
+
+/* Guests or not: the workers have ended. */
+static void end_generations(struct control *control)
+{
+    list_each(link, &control->leaving)
+        generation_destroy(list_object(link, struct generation, link));
+    if (control->generation)
+        process_remove_pid(control->generation->settings->global.pid_file);
+    generation_destroy(control->generation);
+}
+
+void control_destroy(struct control *control)
+{
+    if (!control)
+        return;
+    team_end(control->team);
+    end_generations(control);
+    signals_destroy(control->signals);
+    doors_destroy(control->doors);
+    upkeep_destroy(control->upkeep);
+    registry_destroy(control->registry);
+    resolver_destroy(control->resolver);
+    team_destroy(control->team);
+    stop_end(control);
+    housekeeping_end(control);
+    ev_loop_destroy(control->loop);
+    free(control);
+}
+
+static void hear_signals(struct control *control)
+{
+    struct signals_settings settings = {
+        .loop = control->loop,
+        .on_stop = on_stop_signal,
+        .on_reload = on_reload_signal,
+        .on_reopen = on_reopen_signal,
+        .owner = control,
+    };
+
+    control->signals = signals_create(&settings);
+}
+
+bool control_begin(struct control *control, struct problems *problems)
+{
+    const struct global_settings *global = &control->generation->settings->global;
+
+    if (!process_become(global, problems))
+        return false;
+    signals_block();
+    if (!team_start(control->team)) {
+        problem_add(problems, "cannot start the workers' threads");
+        return false;
+    }
+    hear_signals(control);
+    housekeeping_start(control);
+    return true;
+}
+
+void control_run(struct control *control)
+{
+    (void)ev_run(control->loop, 0);
+    log_notice("ended  sessions=%u", team_sessions(control->team));
+}
+
+void control_stop(struct control *control)
+{
+    stop_now_or_gently(control);
+}
+
+bool control_reload(struct control *control, struct buffer *report)
+{
+    return reload_apply(control, report);
+}
+
+void control_on_reload(struct control *control, control_apply *apply, void *owner)
+{
+    control->on_reload = apply;
+    control->reload_owner = owner;
+}
+
+struct ev_loop *control_loop(const struct control *control)
+{
+    return control->loop;
+}
+
+const struct settings *control_settings(const struct control *control)
+{
+    return control->generation->settings;
+}
+
+struct registry *control_registry(const struct control *control)
+{
+    return control->registry;
+}
+
+void control_list_sessions(struct control *control, control_listed *on_listed, void *owner)
+{
+    inquiry_list(control, on_listed, owner);
+}
+
+void control_end_session(struct control *control, uint64_t id, control_ended *on_ended,
+                         void *owner)
+{
+    inquiry_end_session(control, id, on_ended, owner);
+}
+
+void control_end_sessions_of(struct control *control, struct server *server,
+                             control_ended *on_ended, void *owner)
+{
+    inquiry_end_sessions_of(control, server, on_ended, owner);
+}
+
+void control_forget(struct control *control, void *owner)
+{
+    inquiry_forget(control, owner);
+}

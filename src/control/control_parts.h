@@ -1,0 +1,44 @@
+/* What main's files share. Private to the control folder. */
+#pragma once
+
+#include "base/counter.h"
+#include "base/list.h"
+#include "control/control.h"
+#include "control/doors.h"
+#include "control/generation.h"
+#include "control/registry.h"
+#include "control/team.h"
+#include "control/upkeep.h"
+
+#include <ev.h>
+
+struct control {
+    struct control_origin origin; /* borrowed texts */
+    control_apply *on_reload;
+    void *reload_owner; /* borrowed */
+
+    struct ev_loop *loop; /* owned, as all below */
+    struct resolver *resolver;
+    struct team *team;
+    struct registry *registry;
+    struct upkeep *upkeep;
+    struct doors *doors;
+    struct signals *signals;
+    struct generation *generation; /* the present one */
+    struct link leaving;           /* those before it that still have guests */
+    struct link inquiries;         /* questions to the workers that are under way */
+
+    ev_prepare before_sleep;
+    ev_async connect_failed;
+    ev_timer second;    /* ticks */
+    ev_timer start_wait;
+    ev_timer stop_tick;
+
+    unsigned workers, maxconn, descriptors;
+    uint64_t started_at, started_ms, stop_by_ms;
+    bool doors_are_open, is_stopping;
+
+    /* Of all frontends together. */
+    unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
+    uint64_t sessions_a_second_ago, connections_a_second_ago;
+};

@@ -1,0 +1,53 @@
+/* Figures of the whole program, and its listening addresses, for people. */
+#include "base/clock.h"
+#include "base/ledger.h"
+#include "control/control_parts.h"
+#include "proxy/entrance.h"
+#include "proxy/frontend.h"
+
+static void add_sums(const struct control *control, struct control_facts *facts)
+{
+    const struct registry *registry = control->registry;
+
+    for (size_t i = 0; i < registry_entrance_count(registry); i++) {
+        struct ledger_sum sum = ledger_sum(registry_entrance(registry, i)->ledger);
+
+        facts->sessions_total += sum.sessions;
+        facts->connections_total += sum.connections;
+        facts->bytes_out_total += sum.bytes_out;
+        facts->refused_total += sum.refused;
+    }
+}
+
+struct control_facts control_facts(const struct control *control)
+{
+    struct control_facts facts = {
+        .generation = control->generation->number,
+        .workers = control->workers,
+        .started_at = control->started_at,
+        .uptime_ms = clock_ms() - control->started_ms,
+        .maxconn = control->maxconn,
+        .descriptors = control->descriptors,
+        .sessions = team_sessions(control->team),
+        .session_rate = control->session_rate,
+        .session_rate_most = control->session_rate_most,
+        .connection_rate = control->connection_rate,
+        .connection_rate_most = control->connection_rate_most,
+        .listeners = (unsigned)doors_count(control->doors),
+        .checks = (unsigned)upkeep_check_count(control->upkeep),
+        .is_stopping = control->is_stopping,
+    };
+
+    add_sums(control, &facts);
+    return facts;
+}
+
+bool control_listening(const struct control *control, size_t index,
+                       struct control_listening *listening)
+{
+    if (index >= doors_count(control->doors))
+        return false;
+    listening->frontend = doors_frontend(control->doors, index);
+    listening->address = doors_address(control->doors, index);
+    return true;
+}

@@ -1,0 +1,149 @@
+/* Each worker writes into a page of its own; main reads them once all have answered. */
+#include "control/inquiry.h"
+
+#include "base/memory.h"
+#include "control/control_parts.h"
+#include "worker/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOM_TO_GROW = 256 }; /* sessions that begin while the question is on its way */
+
+struct page {
+    struct session_view *views; /* owned */
+    size_t count;
+};
+
+struct inquiry {
+    struct link link; /* among those under way */
+    void *owner;      /* borrowed; NULL: gone */
+    control_listed *on_listed;
+    control_ended *on_ended;
+    uint64_t id;           /* of the session asked for, */
+    struct server *server; /* or the server whose sessions are */
+    size_t room;           /* views that each page can take */
+    unsigned workers;
+    struct page pages[];
+};
+
+static struct inquiry *make(struct control *control, void *owner)
+{
+    unsigned workers = team_count(control->team);
+    struct inquiry *inquiry =
+        memory_new(sizeof *inquiry + workers * sizeof inquiry->pages[0]);
+
+    inquiry->owner = owner;
+    inquiry->workers = workers;
+    list_append(&control->inquiries, &inquiry->link);
+    return inquiry;
+}
+
+static void destroy(struct inquiry *inquiry)
+{
+    for (unsigned i = 0; i < inquiry->workers; i++)
+        free(inquiry->pages[i].views);
+    list_remove(&inquiry->link);
+    free(inquiry);
+}
+
+static void list_on_worker(struct worker *worker, void *job)
+{
+    struct inquiry *inquiry = job;
+    struct page *page = &inquiry->pages[worker_id(worker)];
+
+    page->count = worker_list_sessions(worker, page->views, inquiry->room);
+}
+
+static size_t total(const struct inquiry *inquiry)
+{
+    size_t count = 0;
+
+    for (unsigned i = 0; i < inquiry->workers; i++)
+        count += inquiry->pages[i].count;
+    return count;
+}
+
+static void answer_list(void *job)
+{
+    struct inquiry *inquiry = job;
+    size_t count = total(inquiry), done = 0;
+    struct session_view *all = memory_new_array(count, sizeof *all);
+
+    for (unsigned i = 0; i < inquiry->workers; i++) {
+        const struct page *page = &inquiry->pages[i];
+
+        if (page->count)
+            memcpy(all + done, page->views, page->count * sizeof *all);
+        done += page->count;
+    }
+    if (inquiry->owner)
+        inquiry->on_listed(inquiry->owner, all, count);
+    free(all);
+    destroy(inquiry);
+}
+
+void inquiry_list(struct control *control, control_listed *on_listed, void *owner)
+{
+    struct inquiry *inquiry = make(control, owner);
+
+    inquiry->on_listed = on_listed;
+    inquiry->room = team_sessions(control->team) + ROOM_TO_GROW;
+    for (unsigned i = 0; i < inquiry->workers; i++)
+        inquiry->pages[i].views =
+            memory_new_array(inquiry->room, sizeof(struct session_view));
+    team_tell(control->team, list_on_worker, answer_list, inquiry);
+}
+
+static void end_on_worker(struct worker *worker, void *job)
+{
+    struct inquiry *inquiry = job;
+    struct page *page = &inquiry->pages[worker_id(worker)];
+
+    page->count = inquiry->server ? worker_end_sessions_of(worker, inquiry->server)
+                                  : worker_end_session(worker, inquiry->id);
+}
+
+static void answer_end(void *job)
+{
+    struct inquiry *inquiry = job;
+
+    if (inquiry->owner)
+        inquiry->on_ended(inquiry->owner, total(inquiry));
+    destroy(inquiry);
+}
+
+static void ask_to_end(struct control *control, struct inquiry *inquiry,
+                       control_ended *on_ended)
+{
+    inquiry->on_ended = on_ended;
+    team_tell(control->team, end_on_worker, answer_end, inquiry);
+}
+
+void inquiry_end_session(struct control *control, uint64_t id, control_ended *on_ended,
+                         void *owner)
+{
+    struct inquiry *inquiry = make(control, owner);
+
+    inquiry->id = id;
+    ask_to_end(control, inquiry, on_ended);
+}
+
+void inquiry_end_sessions_of(struct control *control, struct server *server,
+                             control_ended *on_ended, void *owner)
+{
+    struct inquiry *inquiry = make(control, owner);
+
+    inquiry->server = server;
+    ask_to_end(control, inquiry, on_ended);
+}
+
+void inquiry_forget(struct control *control, void *owner)
+{
+    list_each(each, &control->inquiries) {
+        struct inquiry *inquiry = list_object(each, struct inquiry, link);
+
+        if (!owner || inquiry->owner == owner)
+            inquiry->owner = NULL;
+    }
+}

@@ -1,0 +1,118 @@
+/* Reads, prepares everything that can fail, and only then commits. */
+#include "control/reload.h"
+
+#include "base/buffer.h"
+#include "base/log.h"
+#include "base/problem.h"
+#include "config/difference.h"
+#include "config/settings.h"
+#include "control/control_parts.h"
+
+#include <string.h>
+
+struct settings *reload_read(const struct control_origin *origin, struct problems *problems)
+{
+    if (origin->path)
+        return settings_read(origin->path, problems);
+    return settings_read_text(origin->name, origin->text, problems);
+}
+
+/* The workers know the next generation: none of them begins a session under this one. */
+static void note_replaced(void *owner)
+{
+    struct generation *generation = owner;
+
+    generation->is_replaced = true;
+}
+
+static bool prepare(struct control *control, struct generation *next,
+                    struct problems *problems)
+{
+    if (!doors_prepare(control->doors, next, problems))
+        return false;
+    if (!control->on_reload ||
+        control->on_reload(control->reload_owner, next->settings, problems))
+        return true;
+    doors_refuse(control->doors);
+    return false;
+}
+
+/* Rotations first: a session must find its backend ready. */
+static void commit(struct control *control, struct generation *next)
+{
+    struct generation *old = control->generation;
+
+    next->number = old ? old->number + 1 : 1;
+    control->generation = next;
+    upkeep_apply(control->upkeep, next);
+    upkeep_publish(control->upkeep);
+    if (old)
+        list_append(&control->leaving, &old->link);
+    doors_commit(control->doors, old ? note_replaced : NULL, old);
+    log_set_level(next->settings->global.log_level);
+}
+
+bool reload_commit(struct control *control, struct settings *settings,
+                   struct problems *problems)
+{
+    struct generation *next =
+        generation_build(settings, control->registry, control->workers);
+
+    if (!prepare(control, next, problems)) {
+        generation_destroy(next);
+        return false;
+    }
+    commit(control, next);
+    return true;
+}
+
+static bool try_to_apply(struct control *control, struct problems *problems,
+                         struct buffer *changes)
+{
+    const struct settings *old = control->generation->settings;
+    struct settings *settings;
+
+    if (control->is_stopping) {
+        problem_add(problems, "usher is stopping");
+        return false;
+    }
+    settings = reload_read(&control->origin, problems);
+    if (!settings)
+        return false;
+    if (difference_in_fixed(old, settings, problems)) {
+        settings_destroy(settings);
+        return false;
+    }
+    difference_write(old, settings, changes);
+    return reload_commit(control, settings, problems);
+}
+
+static void report_refusal(const struct control *control, const struct problems *problems,
+                           struct buffer *report)
+{
+    buffer_format(report, "refused: %zu problem%s; generation %u goes on\n",
+                  problems_count(problems), problems_count(problems) == 1 ? "" : "s",
+                  control->generation->number);
+    problems_write(problems, report);
+    log_warning("reload refused; the present configuration goes on: %s",
+                buffer_text(report));
+}
+
+bool reload_apply(struct control *control, struct buffer *report)
+{
+    struct problems *problems = problems_create();
+    struct buffer changes = { 0 };
+    bool is_applied = try_to_apply(control, problems, &changes);
+
+    if (is_applied) {
+        buffer_format(report, "applied: generation %u\n%s", control->generation->number,
+                      buffer_text(&changes));
+        problems_write(problems, report);
+        log_notice("reload applied  generation=%u", control->generation->number);
+    } else {
+        report_refusal(control, problems, report);
+    }
+    buffer_deinit(&changes);
+    problems_destroy(problems);
+    return is_applied;
+}

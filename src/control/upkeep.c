@@ -1,0 +1,348 @@
+/* Applies settings to servers, and turns what happens to servers into rotations. */
+#include "control/upkeep.h"
+
+#include "backend/backend.h"
+#include "backend/queue.h"
+#include "backend/rotation.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "config/settings.h"
+#include "control/generation.h"
+#include "control/registry.h"
+#include "control/team.h"
+#include "discovery/lookup.h"
+#include "health/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SERVERS_PER_MS = 10 }; /* first probes sent; more would be a burst */
+
+struct upkeep {
+    struct upkeep_settings settings;
+    size_t check_count;
+};
+
+/* A visit to each server; the visitor may not add or remove servers. */
+typedef void visit(struct upkeep *upkeep, struct server *server);
+
+static void visit_all(struct upkeep *upkeep, visit *visitor)
+{
+    const struct registry *registry = upkeep->settings.registry;
+
+    for (size_t i = 0; i < registry_backend_count(registry); i++) {
+        struct backend *backend = registry_backend(registry, i);
+
+        for (size_t k = 0; k < backend->server_count; k++)
+            visitor(upkeep, backend->servers[k]);
+    }
+}
+
+struct upkeep *upkeep_create(const struct upkeep_settings *settings)
+{
+    struct upkeep *upkeep = memory_new(sizeof *upkeep);
+
+    upkeep->settings = *settings;
+    return upkeep;
+}
+
+void upkeep_destroy(struct upkeep *upkeep)
+{
+    free(upkeep);
+}
+
+static void on_check_changed(struct check *check, void *owner)
+{
+    (void)owner;
+    backend_touch(check_server(check)->backend);
+}
+
+static void free_address(void *address)
+{
+    free(address);
+}
+
+static void set_address(struct upkeep *upkeep, struct server *server, struct address *address)
+{
+    const struct address *old = server_set_address(server, address);
+
+    team_free_after_grace(upkeep->settings.team, (void *)(uintptr_t)old, free_address);
+    backend_touch(server->backend);
+}
+
+static void on_address_found(void *owner, struct server *server, struct address *address)
+{
+    struct upkeep *upkeep = owner;
+
+    set_address(upkeep, server, address);
+    if (server->check)
+        check_begin(server->check, check_report(server->check).settings, 0);
+}
+
+static void end_care(struct upkeep *upkeep, struct server *server)
+{
+    if (server->check)
+        upkeep->check_count--;
+    check_destroy(server->check);
+    lookup_destroy(server->lookup);
+    server->check = NULL;
+    server->lookup = NULL;
+}
+
+static void begin_check(struct upkeep *upkeep, struct server *server,
+                        const struct check_settings *settings)
+{
+    server->check =
+        check_create(upkeep->settings.loop, server, on_check_changed, upkeep);
+    check_begin(server->check, settings, upkeep->check_count++ / SERVERS_PER_MS);
+    if (server->will & WILL_MAINT)
+        check_pause(server->check);
+}
+
+static void end_check(struct upkeep *upkeep, struct server *server)
+{
+    check_destroy(server->check);
+    server->check = NULL;
+    upkeep->check_count--;
+    (void)server_set_health(server, HEALTH_UNKNOWN);
+}
+
+static void tend_check(struct upkeep *upkeep, struct server *server,
+                       const struct check_settings *settings)
+{
+    server->is_checked = settings->kind != NULL;
+    if (!server->is_checked) {
+        if (server->check)
+            end_check(upkeep, server);
+        return;
+    }
+    if (!server->check)
+        begin_check(upkeep, server, settings);
+    else if (memcmp(check_report(server->check).settings, settings, sizeof *settings) != 0)
+        check_begin(server->check, settings, 0);
+}
+
+static void tend_lookup(struct upkeep *upkeep, struct server *server)
+{
+    const struct upkeep_settings *with = &upkeep->settings;
+
+    if (server->destination.kind != ADDRESS_NAME || server->lookup)
+        return;
+    server->lookup = lookup_create(with->loop, with->resolver, server);
+    lookup_begin(server->lookup, on_address_found, upkeep);
+}
+
+static bool is_same_destination(const struct address_parts *one,
+                                const struct address_parts *other)
+{
+    if (one->kind != other->kind)
+        return false;
+    if (one->kind == ADDRESS_NAME)
+        return one->port == other->port && !strcmp(one->host, other->host);
+    return address_is_equal(&one->address, &other->address);
+}
+
+/* The name stays, what is behind it does not: its health is not known any more. */
+static void move(struct upkeep *upkeep, struct server *server,
+                 const struct address_parts *destination)
+{
+    struct address *address = NULL;
+
+    end_care(upkeep, server);
+    server->destination = *destination;
+    (void)server_set_health(server, HEALTH_UNKNOWN);
+    if (destination->kind == ADDRESS_NUMERIC) {
+        address = memory_new(sizeof *address);
+        *address = destination->address;
+    }
+    set_address(upkeep, server, address);
+}
+
+static void apply_server(struct upkeep *upkeep, struct backend *backend,
+                         const struct server_settings *settings,
+                         const struct check_settings *check)
+{
+    struct server *server = backend_find(backend, settings->name);
+
+    if (!server) {
+        server = server_create(backend, settings, backend->workers);
+        backend_add(backend, server);
+    }
+    if (!is_same_destination(&server->destination, &settings->destination))
+        move(upkeep, server, &settings->destination);
+    server_apply(server, settings);
+    tend_check(upkeep, server, check);
+    tend_lookup(upkeep, server);
+}
+
+/* Those that the file names no more are last in the backend's order. */
+static void dismiss_unnamed(struct upkeep *upkeep, struct backend *backend)
+{
+    for (size_t i = 0; i < backend->server_count; i++) {
+        struct server *server = backend->servers[i];
+
+        if (server->is_leaving || atomic_load(&server->position) != UINT32_MAX)
+            continue;
+        server->is_leaving = true;
+        end_care(upkeep, server);
+    }
+}
+
+static void apply_backend(struct upkeep *upkeep, struct backend *backend,
+                          const struct backend_settings *settings,
+                          const struct check_settings *check)
+{
+    backend->balancer = settings->balancer;
+    queue_set_limit(backend->queue, (unsigned)settings->queue_limit);
+    for (size_t i = 0; i < settings->server_count; i++)
+        apply_server(upkeep, backend, &settings->servers[i], check);
+    backend_order(backend, settings);
+    dismiss_unnamed(upkeep, backend);
+    backend_touch(backend);
+}
+
+void upkeep_apply(struct upkeep *upkeep, const struct generation *generation)
+{
+    const struct settings *settings = generation->settings;
+
+    for (size_t i = 0; i < generation->backend_count; i++)
+        apply_backend(upkeep, generation->backends[i], &settings->backends[i],
+                      &settings->checks[i]);
+}
+
+void upkeep_forget(struct upkeep *upkeep, struct backend *backend)
+{
+    for (size_t i = 0; i < backend->server_count; i++)
+        end_care(upkeep, backend->servers[i]);
+}
+
+static void note_strength(struct backend *backend, bool is_up)
+{
+    uint64_t now = clock_ms();
+
+    if (backend->was_up == is_up)
+        return;
+    if (is_up) {
+        backend->down_ms += now - backend->changed_at;
+        log_notice("backend %s can serve again  backend=%s", backend->name, backend->name);
+    } else {
+        backend->times_down++;
+        log_error("backend %s has no server left that is fit  backend=%s", backend->name,
+                  backend->name);
+    }
+    backend->was_up = is_up;
+    backend->changed_at = now;
+}
+
+/* A rotation on its way out. */
+struct farewell {
+    struct backend *backend;
+    struct rotation *rotation;
+};
+
+static void end_farewell(void *job)
+{
+    struct farewell *farewell = job;
+
+    rotation_settle(farewell->backend);
+    rotation_destroy(farewell->rotation);
+    free(farewell);
+}
+
+static void publish(struct upkeep *upkeep, struct backend *backend)
+{
+    struct rotation *next = rotation_build(backend);
+    struct farewell *farewell;
+
+    note_strength(backend, next->count > 0);
+    farewell = memory_new(sizeof *farewell);
+    *farewell = (struct farewell){ backend, rotation_publish(backend, next) };
+    team_tell(upkeep->settings.team, NULL, end_farewell, farewell);
+    queue_call(backend->queue);
+}
+
+void upkeep_publish(struct upkeep *upkeep)
+{
+    const struct registry *registry = upkeep->settings.registry;
+
+    for (size_t i = 0; i < registry_backend_count(registry); i++)
+        if (registry_backend(registry, i)->is_stale)
+            publish(upkeep, registry_backend(registry, i));
+}
+
+static void take_failures(struct upkeep *upkeep, struct server *server)
+{
+    unsigned times;
+
+    (void)upkeep;
+    if (!gauge_read(&server->failures))
+        return;
+    times = gauge_drain(&server->failures);
+    if (server->check)
+        check_note_failures(server->check, times,
+                            strerror(atomic_load(&server->last_failure)));
+}
+
+void upkeep_take_failures(struct upkeep *upkeep)
+{
+    visit_all(upkeep, take_failures);
+}
+
+/* Somebody may have chosen it from the old rotation at the last moment: then once more. */
+static void part_with(void *job)
+{
+    struct server *server = job;
+
+    if (gauge_read(&server->sessions)) {
+        server->is_parting = false;
+        return;
+    }
+    backend_remove(server->backend, server);
+    server_destroy(server);
+}
+
+static void sweep(struct upkeep *upkeep, struct server *server)
+{
+    if (!server->is_leaving || server->is_parting || gauge_read(&server->sessions))
+        return;
+    server->is_parting = true;
+    team_tell(upkeep->settings.team, NULL, part_with, server);
+}
+
+void upkeep_sweep(struct upkeep *upkeep)
+{
+    visit_all(upkeep, sweep);
+}
+
+bool upkeep_is_settled(const struct upkeep *upkeep)
+{
+    const struct registry *registry = upkeep->settings.registry;
+
+    for (size_t i = 0; i < registry_backend_count(registry); i++) {
+        const struct backend *backend = registry_backend(registry, i);
+
+        for (size_t k = 0; k < backend->server_count; k++)
+            if (backend->servers[k]->check &&
+                !check_report(backend->servers[k]->check).has_verdict)
+                return false;
+    }
+    return true;
+}
+
+static void assume_up(struct upkeep *upkeep, struct server *server)
+{
+    (void)upkeep;
+    if (server->check)
+        check_assume_up(server->check);
+}
+
+void upkeep_assume_up(struct upkeep *upkeep)
+{
+    visit_all(upkeep, assume_up);
+}
+
+size_t upkeep_check_count(const struct upkeep *upkeep)
+{
+    return upkeep->check_count;
+}

@@ -1,0 +1,84 @@
+#include "config/difference.h"
+
+#include "reading.h"
+
+static struct buffer out;
+
+static void tear_down(void)
+{
+    buffer_deinit(&out);
+}
+
+TestSuite(difference, .fini = tear_down);
+
+static const char *between(const char *old_text, const char *new_text)
+{
+    struct settings *old = read_good("old.ini", old_text);
+    struct settings *new = read_good("new.ini", new_text);
+
+    difference_write(old, new, &out);
+    settings_destroy(old);
+    settings_destroy(new);
+    return buffer_text(&out);
+}
+
+Test(difference, is_nothing_between_the_same)
+{
+    cr_expect_str_eq(between(GOOD, APP "rise = 2\n" WEB), "");
+}
+
+Test(difference, says_what_came_went_and_changed)
+{
+    const char *report =
+        between("[frontend web]\nbind = 127.0.0.1:80\nbind = :81\nbackend = app\n"
+                "[frontend old]\nbind = :82\nbackend = old\n"
+                "[backend app]\nserver = a 127.0.0.1:1\nserver = b 127.0.0.1:2\n"
+                "[backend old]\nserver = a 127.0.0.1:1\n"
+                "[admin]\nsocket = /tmp/a\n",
+                "[global]\nmaxconn = 100\nnode = lb1\n"
+                "[frontend web]\nbind = :81 backlog=7\nbackend = new\nidle-timeout = 0\n"
+                "[frontend app]\nbind = :80\nbackend = app\n"
+                "[backend app]\nserver = a 127.0.0.1:3 weight=2\nserver = c 127.0.0.1:2\n"
+                "balance = leastconn\ncheck = off\n"
+                "[backend new]\nserver = a 127.0.0.1:1\n"
+                "[admin]\nsocket = /tmp/a mode=0660\nsocket = /tmp/b\n");
+
+    cr_expect_str_eq(report, "global: maxconn auto -> 100\n"
+                             "global: node none -> lb1\n"
+                             "admin: socket /tmp/a: mode 0600 -> 0660\n"
+                             "admin: socket /tmp/b added\n"
+                             "frontend old removed\n"
+                             "frontend web: bind 127.0.0.1:80 removed\n"
+                             "frontend web: bind :81: backlog 4096 -> 7\n"
+                             "frontend web: backend app -> new\n"
+                             "frontend web: idle-timeout 1h -> 0\n"
+                             "frontend app added\n"
+                             "backend old removed\n"
+                             "server app/a: address 127.0.0.1:1 -> 127.0.0.1:3\n"
+                             "server app/a: weight 1 -> 2\n"
+                             "server app/b removed\n"
+                             "server app/c added\n"
+                             "backend app: balance roundrobin -> leastconn\n"
+                             "backend app: check connect -> off\n"
+                             "backend new added\n");
+}
+
+Test(difference, reports_what_only_a_restart_can_change)
+{
+    struct settings *old = read_good("x.ini",
+                                     GOOD "[global]\nworkers = 2\nuser = root\n");
+    struct settings *new = read_good("x.ini",
+                                     GOOD "[global]\nmaxconn = 9\nworkers = 4\n");
+    struct problems *problems = problems_create();
+
+    cr_expect(difference_in_fixed(old, new, problems));
+    problems_write(problems, &out);
+    cr_expect_str_eq(buffer_text(&out),
+                     "x.ini:6: user = none: only a restart can change it from root\n"
+                     "x.ini:8: workers = 4: only a restart can change it from 2\n");
+    cr_expect_not(difference_in_fixed(old, old, problems));
+    cr_expect_eq(problems_count(problems), 2);
+    problems_destroy(problems);
+    settings_destroy(old);
+    settings_destroy(new);
+}

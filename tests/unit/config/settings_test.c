@@ -1,0 +1,135 @@
+#include "reading.h"
+
+#include "backend/balancer.h"
+#include "base/log.h"
+#include "health/probe.h"
+
+Test(settings, reports_sections_that_do_not_exist)
+{
+    static const struct wrong_case cases[] = {
+        { GOOD "[fronted b]\nbind = :81\n",
+          "x.ini:6: unknown section [fronted b]; did you mean [frontend NAME]?\n" },
+        { GOOD "[globals]\nlog = stderr\n",
+          "x.ini:6: unknown section [globals]; did you mean [global]?\n" },
+        { GOOD "[listen b]\nbind = :81\n", "x.ini:6: unknown section [listen b]\n" },
+        { GOOD "[global b]\nlog = stderr\n",
+          "x.ini:6: [global b]: this section has no name\n" },
+        { GOOD "[defaults b]\nrise = 2\n",
+          "x.ini:6: [defaults b]: this section has no name\n" },
+        { GOOD "[backend]\nserver = a 127.0.0.1:1\n",
+          "x.ini:6: [backend]: a name is missing behind the word\n" },
+        { GOOD "[backend a/b]\nserver = a 127.0.0.1:1\n",
+          "x.ini:6: [backend a/b]: a name has only letters, digits and . : _ -\n" },
+        { GOOD "[backend 012345678901234567890123456789012345678901234567]\n"
+               "server = a 127.0.0.1:1\n",
+          "x.ini:6: [backend 012345678901234567890123456789012345678901234567]: a name "
+          "is at most 47 characters long\n" },
+    };
+
+    expect_wrong_cases(cases);
+}
+
+Test(settings, reports_everything_at_once_in_the_order_of_the_file)
+{
+    static const struct wrong_case cases[] = {
+        { "[frontend web]\n"
+          "bind: :80\n"
+          "bind = 80\n"
+          "backend = appp\n"
+          "[backend app]\n"
+          "blance = first\n"
+          "rise = 0\n"
+          "server = a 127.0.0.1\n"
+          "[globl]\n",
+          "x.ini:2: \"bind: :80\": write `key = value`\n"
+          "x.ini:3: bind = 80: a colon is missing: write :PORT for a port of every "
+          "address\n"
+          "x.ini:4: backend = appp: there is no [backend appp]; did you mean \"app\"?\n"
+          "x.ini:6: unknown key \"blance\" in [backend app]; did you mean \"balance\"?\n"
+          "x.ini:7: rise = 0: must be 1 to 100\n"
+          "x.ini:8: server = a: 127.0.0.1: a port is missing: write HOST:PORT\n"
+          "x.ini:9: [globl] is empty\n"
+          "x.ini:9: unknown section [globl]; did you mean [global]?\n" },
+    };
+
+    expect_wrong_cases(cases);
+}
+
+Test(settings, does_not_judge_what_an_unset_variable_hides)
+{
+    static const struct wrong_case cases[] = {
+        { "[frontend web]\nbind = :${USHER_UNSET}\nbackend = ${USHER_UNSET}\n" APP,
+          "x.ini:2: the environment variable \"USHER_UNSET\" is not set\n"
+          "x.ini:3: the environment variable \"USHER_UNSET\" is not set\n" },
+    };
+
+    (void)unsetenv("USHER_UNSET");
+    expect_wrong_cases(cases);
+}
+
+Test(settings, start_as_the_table_says)
+{
+    struct settings *settings = read_good("x.ini", GOOD);
+    const struct global_settings *global = &settings->global;
+    const struct frontend_settings *frontend = &settings->frontends[0];
+    const struct backend_settings *backend = &settings->backends[0];
+    const struct check_settings *check = &settings->checks[0];
+
+    cr_expect_eq(global->workers, 0);
+    cr_expect_eq(global->maxconn, 0);
+    cr_expect_null(global->user);
+    cr_expect_null(global->group);
+    cr_expect_null(global->pid_file);
+    cr_expect_null(global->node);
+    cr_expect_str_eq(global->log, "stderr");
+    cr_expect_eq(global->log_level, LEVEL_INFO);
+    cr_expect_eq(global->drain_timeout_ms, 30000);
+    cr_expect_eq(global->start_wait_ms, 2000);
+    cr_expect_eq(settings->admin.socket_count, 0);
+    cr_expect_eq(settings->admin.timeout_ms, 10000);
+    cr_expect_eq(settings->admin.most_clients, 64);
+    cr_expect_eq(frontend->maxconn, 0);
+    cr_expect_eq(frontend->idle_timeout_ms, 3600000);
+    cr_expect_eq(frontend->half_closed_timeout_ms, 30000);
+    cr_expect_eq(frontend->peer_timeout_ms, 30000);
+    cr_expect_eq(frontend->session_log, SESSION_LOG_CLOSE);
+    cr_expect_eq(frontend->when_empty, WHEN_EMPTY_REFUSE);
+    cr_expect_str_eq(balancer_name(backend->balancer), "roundrobin");
+    cr_expect_eq(backend->connect_timeout_ms, 5000);
+    cr_expect_eq(backend->connect_budget_ms, 15000);
+    cr_expect_eq(backend->queue_timeout_ms, 5000);
+    cr_expect_eq(backend->peer_timeout_ms, 30000);
+    cr_expect_eq(backend->retries, 10);
+    cr_expect_eq(backend->queue_limit, 1024);
+    cr_expect_str_eq(probe_kind_name(check->kind), "connect");
+    cr_expect_eq(check->interval_ms, 2000);
+    cr_expect_eq(check->changing_interval_ms, 500);
+    cr_expect_eq(check->down_interval_ms, 2000);
+    cr_expect_eq(check->timeout_ms, 2000);
+    cr_expect_eq(check->rise, 2);
+    cr_expect_eq(check->fall, 3);
+    settings_destroy(settings);
+}
+
+Test(settings, find_backends_by_name)
+{
+    struct settings *settings = read_good("x.ini", GOOD);
+
+    cr_expect_eq(settings_find_backend(settings, "app"), &settings->backends[0]);
+    cr_expect_null(settings_find_backend(settings, "web"));
+    settings_destroy(settings);
+}
+
+Test(settings, are_read_from_the_files_that_come_with_usher)
+{
+    struct settings *minimal = read_good("conf/minimal.ini", NULL);
+    struct settings *demo = read_good("conf/demo.ini", NULL);
+
+    cr_expect_eq(minimal->backends[0].server_count, 2);
+    cr_expect_str_eq(minimal->frontends[0].binds[0].text, ":8080");
+    cr_expect_eq(demo->backends[0].server_count, 3);
+    cr_expect_str_eq(demo->admin.sockets[0].path, "/tmp/usher-demo.sock");
+    cr_expect_eq(demo->checks[0].interval_ms, 500);
+    settings_destroy(minimal);
+    settings_destroy(demo);
+}
