@@ -1,5 +1,5 @@
-/* Three origins that answer any HTTP request with their name. GET /away closes the one that
- * is asked for ten seconds: usher notices, and notices its return. */
+/* Three origins that answer any HTTP request with their name. GET /away closes the one
+ * that is asked for ten seconds: usher notices, and notices its return. */
 #include "demo.h"
 
 #include "base/endpoint.h"
@@ -190,15 +190,17 @@ static void print_what_to_try(void)
 {
     (void)printf(
         "usher --demo: three origins a, b, c behind one door\n\n"
-        "  watch the turns          for i in 1 2 3 4 5 6; do curl -s 127.0.0.1:8080; done\n"
-        "  take an origin away      curl -s 127.0.0.1:9002/away     (b; for ten seconds)\n"
-        "  watch the turns again    a and c serve, and b again once it is back\n"
-        "  ask usher                echo 'show stat' | socat - /tmp/usher-demo.sock\n"
-        "  keep clients from a      echo 'set server app/a state drain' | "
-        "socat - /tmp/usher-demo.sock\n"
-        "  let them in again        echo 'set server app/a state ready' | "
-        "socat - /tmp/usher-demo.sock\n"
-        "  stop                     Ctrl-C\n\n");
+        "  watch the turns\n"
+        "      for i in 1 2 3 4 5 6; do curl -s 127.0.0.1:8080; done\n"
+        "  take origin b away for ten seconds, then watch the turns again\n"
+        "      curl -s 127.0.0.1:9002/away\n"
+        "  ask usher what it knows\n"
+        "      echo 'show stat' | socat - /tmp/usher-demo.sock\n"
+        "  keep new clients from a, and let them in again\n"
+        "      echo 'set server app/a state drain' | socat - /tmp/usher-demo.sock\n"
+        "      echo 'set server app/a state ready' | socat - /tmp/usher-demo.sock\n"
+        "  stop\n"
+        "      Ctrl-C\n\n");
     (void)fflush(stdout);
 }
 

@@ -8,14 +8,12 @@
 #include "config/settings.h"
 #include "control/control.h"
 #include "demo.h"
+#include "net/resolver.h"
 
-#include <ares_version.h>
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int run(const struct control_origin *origin);
 
 static void print_usage(FILE *out)
 {
@@ -32,7 +30,7 @@ static void print_version(void)
     (void)printf("usher " USHER_VERSION "\n"
                  "compiler: " __VERSION__ "\n"
                  "libev: %d.%d (epoll)  c-ares: %s\n",
-                 ev_version_major(), ev_version_minor(), ARES_VERSION_STR);
+                 ev_version_major(), ev_version_minor(), resolver_version());
 }
 
 static void print_keys(void)
@@ -145,9 +143,9 @@ static struct wishes read_wishes(int count, char **words)
         const char *text;
         bool *wish;
     } flags[] = {
-        { "-t", &wishes.test },           { "--keys", &wishes.keys },
-        { "--demo", &wishes.demo },       { "--version", &wishes.version },
-        { "-v", &wishes.version },        { "--help", &wishes.help },
+        { "-t", &wishes.test },     { "--keys", &wishes.keys },
+        { "--demo", &wishes.demo }, { "--version", &wishes.version },
+        { "-v", &wishes.version },  { "--help", &wishes.help },
         { "-h", &wishes.help },
     };
 

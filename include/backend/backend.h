@@ -6,6 +6,7 @@
 
 #include "backend/server.h"
 #include "base/counter.h"
+#include "base/ledger.h"
 #include "base/problem.h"
 
 #include <stdatomic.h>
@@ -38,18 +39,20 @@ struct backend {
     unsigned holders; /* generations that know it */
     bool is_stale;    /* its rotation has to be built again */
 
-    struct server **servers; /* owned, in the order of the file; leaving ones at the end */
-    size_t server_count;     /* leaving ones included */
-    size_t last_found;       /* where backend_find begins to look */
-    struct ledger *ledger;   /* owned: what no server can be blamed for, and the queue's */
-    struct queue *queue;     /* owned */
+    struct server *
+        *servers;          /* owned, in the order of the file; leaving ones at the end */
+    size_t server_count;   /* leaving ones included */
+    size_t last_found;     /* where backend_find begins to look */
+    struct ledger *ledger; /* owned: what no server can be blamed for, and the queue's */
+    struct queue *queue;   /* owned */
     const struct balancer *balancer; /* main only; workers see the rotation's */
 
     /* Main only. */
+    struct ledger_sum departed; /* what servers that are gone had counted */
     uint64_t changed_at;
     uint64_t down_ms;
     uint64_t times_down;
-    bool was_up;
+    enum health health; /* can it serve? unknown until its servers are known */
     unsigned session_rate, session_rate_most;
     uint64_t sessions_a_second_ago;
 

@@ -22,7 +22,7 @@ struct rotation {
     size_t slot_count;       /* of the two below; at most ROTATION_SLOTS */
     uint32_t *slots;         /* indices of servers, spread by weight or laid on a ring */
     uint64_t *points;        /* the ring's places, ascending; NULL for other balancers */
-    struct server **leaves;    /* by their index; NULL unless the balancer ranks */
+    struct server **leaves;  /* by their index; NULL unless the balancer ranks */
     size_t leaf_count;
     struct standings *retired; /* owned: what was replaced with the rotation */
 };
@@ -56,8 +56,9 @@ enum choosing {
     CHOOSING_EMPTY, /* no server is fit */
 };
 
-/* Any worker. On CHOOSING_DONE `server` is set and its session counted: server_give it. */
-enum choosing rotation_choose(const struct rotation *rotation, const struct choice *choice,
-                              struct server **server);
+/* Any worker. On CHOOSING_DONE `server` is set and its session counted: server_give
+ * it. */
+enum choosing rotation_choose(const struct rotation *rotation,
+                              const struct choice *choice, struct server **server);
 
 uint64_t rotation_bit(const struct server *server);

@@ -1,7 +1,8 @@
 /* One destination address with its health, its administrative will and its weight.
  *
- * Main owns and changes it; workers read the address, the weight and the limit, and count
- * their sessions. It outlives generations: a server that stays in the file stays itself. */
+ * Main owns and changes it; workers read the address, the weight and the limit, and
+ * count their sessions. It outlives generations: a server that stays in the file stays
+ * itself. */
 #pragma once
 
 #include "base/address.h"
@@ -55,8 +56,8 @@ struct server {
     /* Main only. */
     unsigned will; /* bits of enum server_will */
     enum health health;
-    uint64_t changed_at;   /* monotonic ms */
-    uint64_t down_ms;      /* total time down before the present state */
+    uint64_t changed_at; /* monotonic ms */
+    uint64_t down_ms;    /* total time down before the present state */
     uint64_t times_down;
     unsigned session_rate, session_rate_most; /* of the last second */
     uint64_t sessions_a_second_ago;
@@ -69,24 +70,23 @@ struct server {
     _Atomic bool is_serving;   /* in the present rotation */
     /* Shared: everybody counts. */
     struct gauge sessions;
-    struct gauge failures; /* failed connects that main has not taken note of */
+    struct gauge failures;    /* failed connects that main has not taken note of */
     _Atomic int last_failure; /* errno of the latest of them */
     _Atomic uint64_t last_turn;
 };
 
-struct server *server_create(struct backend *backend, const struct server_settings *settings,
-                             unsigned workers);
+struct server *server_create(struct backend *backend,
+                             const struct server_settings *settings, unsigned workers);
 void server_destroy(struct server *server);
 
-/* Takes over what a new reading of the file says; the address is compared by the caller. */
+/* Takes over what a new reading of the file says, but for the address. */
 void server_apply(struct server *server, const struct server_settings *settings);
 
 /* Main only: fit for new sessions in the next rotation? */
 bool server_is_fit(const struct server *server);
 bool server_is_down(const struct server *server);
 
-/* Main only. Returns the address replaced, which the caller owns and frees after a grace;
- * takes the new one. */
+/* Main only. Takes the new address; the caller frees the one replaced, after a grace. */
 const struct address *server_set_address(struct server *server, struct address *address);
 /* Main only: keeps lastchg and downtime right. False when it was so already. */
 bool server_set_health(struct server *server, enum health health);

@@ -23,6 +23,7 @@ size_t standings_room(const struct standings *standings);
 standings_rank *standings_ranking(const struct standings *standings);
 
 /* Asks for the server's rank until what the tree says of it is true. */
-void standings_refresh(struct standings *standings, size_t index, const struct server *server);
+void standings_refresh(struct standings *standings, size_t index,
+                       const struct server *server);
 /* SIZE_MAX when all are out. */
 size_t standings_first(const struct standings *standings);

@@ -55,5 +55,9 @@ struct ledger_sum {
         response_ms_most, total_ms_most;
 };
 
+/* Adds counts; of peaks, last_at and maxima the highest is kept. Averages lose
+ * meaning. */
+void ledger_sum_add(struct ledger_sum *sum, const struct ledger_sum *more);
+
 /* Any thread. */
 struct ledger_sum ledger_sum(const struct ledger *ledger);

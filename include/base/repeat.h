@@ -11,7 +11,8 @@ struct repeat {
     unsigned unsaid;
 };
 
-/* True when it is to be said now; `times` is then how often it happened since the last. */
+/* True when it is to be said now; `times` is then how often it happened since the
+ * last. */
 static inline bool repeat_is_due(struct repeat *repeat, unsigned *times)
 {
     uint64_t now = clock_ms();

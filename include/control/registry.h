@@ -1,6 +1,8 @@
-/* What outlives generations, found by name: backends with their servers, and entrances.
+/* What outlives generations, found by name: backends with their servers, and
+ * entrances.
  *
- * Main only. Ids of frontends and backends come from one sequence and stay with the name. */
+ * Main only. Ids of frontends and backends come from one sequence and stay with the
+ * name. */
 #pragma once
 
 #include <stddef.h>
@@ -31,7 +33,8 @@ void registry_release_entrance(struct registry *registry, struct entrance *entra
 
 /* NULL for none of that name. */
 struct backend *registry_find_backend(const struct registry *registry, const char *name);
-struct entrance *registry_find_entrance(const struct registry *registry, const char *name);
+struct entrance *registry_find_entrance(const struct registry *registry,
+                                        const char *name);
 
 /* For those who look at all. In the order of their ids. */
 size_t registry_backend_count(const struct registry *registry);

@@ -1,8 +1,8 @@
 /* The workers, told something together. Main only.
  *
- * What is told reaches every worker; when the last one has done it, main hears of it. As a
- * worker does it between two callbacks, that is also the proof that it holds no pointer it
- * read before: a grace. */
+ * What is told reaches every worker; when the last one has done it, main hears of it.
+ * As a worker does it between two callbacks, that is also the proof that it holds no
+ * pointer it read before: a grace. */
 #pragma once
 
 #include <stdbool.h>
@@ -42,7 +42,9 @@ typedef void team_done(void *job);
 void team_tell(struct team *team, team_task *task, team_done *done, void *job);
 
 /* Destroys an object once no worker can still see it. NULL is fine. */
-void team_free_after_grace(struct team *team, void *object, void (*destroy)(void *object));
+void team_free_after_grace(struct team *team, void *object,
+                           void (*destroy)(void *object));
 
-/* Wakes one worker to serve its queues; any thread. `team` is what it was created with. */
+/* Wakes one worker to serve its queues; any thread. `team` is what it was created
+ * with. */
 void team_wake(void *team, unsigned worker);

@@ -20,10 +20,10 @@ struct conn_kind;
 
 struct conn {
     const struct conn_kind *kind;
-    void *secret;    /* the kind's own; NULL for a plain one */
-    ev_io io;        /* io.fd is -1 while closed */
-    bool was_reset;  /* the peer broke off or is gone; what it sent may still be read */
-    uint8_t wants;   /* EV_READ, EV_WRITE: what the kind itself needs */
+    void *secret;   /* the kind's own; NULL for a plain one */
+    ev_io io;       /* io.fd is -1 while closed */
+    bool was_reset; /* the peer broke off or is gone; what it sent may still be read */
+    uint8_t wants;  /* EV_READ, EV_WRITE: what the kind itself needs */
 };
 
 typedef void conn_ready(struct ev_loop *loop, ev_io *io, int events);

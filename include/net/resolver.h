@@ -20,6 +20,9 @@ struct resolved {
 /* Once per question, never before resolver_ask has returned. */
 typedef void resolver_answered(void *owner, const struct resolved *resolved);
 
+/* The version of the library that asks. */
+const char *resolver_version(void);
+
 struct resolver *resolver_create(struct ev_loop *loop);
 /* Open questions are dropped without an answer. */
 void resolver_destroy(struct resolver *resolver);

@@ -1,4 +1,5 @@
-/* Opens, listens, connects and sets options. Everything is non-blocking and close-on-exec.
+/* Opens, listens, connects and sets options. Everything is non-blocking and close-on-
+ * exec.
  *
  * Functions that return a descriptor return -1 and leave errno. Any thread. */
 #pragma once
@@ -14,8 +15,9 @@
 struct socket_options {
     bool only_ip6;
     unsigned backlog;
-    uint64_t peer_timeout_ms; /* keepalive and TCP_USER_TIMEOUT; accepted sockets inherit */
-    mode_t mode;              /* of a UNIX socket */
+    uint64_t
+        peer_timeout_ms; /* keepalive and TCP_USER_TIMEOUT; accepted sockets inherit */
+    mode_t mode;         /* of a UNIX socket */
 };
 
 /* Bound but not listening yet. TCP shares its port with others of ours (SO_REUSEPORT).
@@ -24,15 +26,17 @@ int socket_bind(const struct address *where, const struct socket_options *option
 /* Does somebody else listen there already? SO_REUSEPORT alone would not tell. */
 bool socket_is_taken(const struct address *where, const struct socket_options *options);
 bool socket_listen(int fd, unsigned backlog);
-/* A listening stream socket that somebody else opened: made ours. False: it is not one. */
+/* A listening stream socket that somebody else opened: made ours. False: it is not
+ * one. */
 bool socket_adopt(int fd, const struct socket_options *options);
 
 /* -1 with EAGAIN when nobody waits. */
 int socket_accept(int listener, struct endpoint *client);
-/* The connect is under way, or failed at once. peer_timeout_ms as in socket_watch_peer. */
+/* The connect is under way, or failed at once. peer_timeout_ms as in
+ * socket_watch_peer. */
 int socket_connect(const struct address *where, uint64_t peer_timeout_ms);
-/* Finds out when the peer is gone: keepalive while nothing is sent, TCP_USER_TIMEOUT while
- * something is. 0, or a UNIX socket: does nothing. */
+/* Finds out when the peer is gone: keepalive while nothing is sent, TCP_USER_TIMEOUT
+ * while something is. 0, or a UNIX socket: does nothing. */
 void socket_watch_peer(int fd, uint64_t peer_timeout_ms);
 /* 0 or the errno of the connect. Once per connect: asking clears it. */
 int socket_connect_result(int fd);

@@ -1,4 +1,5 @@
-/* What a session may use of its worker: loop, memory, randomness, the list of sessions. */
+/* What a session may use of its worker: loop, memory, randomness, the list of
+ * sessions. */
 #pragma once
 
 #include "base/counter.h"
@@ -18,8 +19,8 @@ enum {
 };
 
 struct workspace_settings {
-    unsigned id;    /* of the worker */
-    unsigned maxconn; /* of all workers together */
+    unsigned id;           /* of the worker */
+    unsigned maxconn;      /* of all workers together */
     struct ev_loop *loop;  /* borrowed */
     struct gauge *present; /* borrowed: the sessions of all workers */
     /* A connect to a server failed. Any worker calls it, and it must not wait. */
@@ -30,18 +31,19 @@ struct workspace_settings {
 struct workspace {
     struct workspace_settings settings;
     struct slab sessions;
-    struct slab pieces;      /* what flows could not write at once */
-    struct link present;     /* all sessions */
-    struct link waiting;     /* those in some queue, in the order of joining */
+    struct slab pieces;  /* what flows could not write at once */
+    struct link present; /* all sessions */
+    struct link waiting; /* those in some queue, in the order of joining */
     struct random random;
     uint64_t last_id;
-    unsigned char *scratch;  /* owned; WORKSPACE_SCRATCH bytes */
+    unsigned char *scratch; /* owned; WORKSPACE_SCRATCH bytes */
     int pipes[WORKSPACE_PIPES][2];
     unsigned pipe_count;
     struct repeat full, shortage; /* so that the log is not flooded */
 };
 
-void workspace_init(struct workspace *workspace, const struct workspace_settings *settings);
+void workspace_init(struct workspace *workspace,
+                    const struct workspace_settings *settings);
 /* All sessions must be over. */
 void workspace_deinit(struct workspace *workspace);
 

@@ -17,7 +17,8 @@ struct order {
     order_carry_out *carry_out;
 };
 
-/* `reader` is handed to every order. Before others may post, the loop need not run yet. */
+/* `reader` is handed to every order. Before others may post, the loop need not run
+ * yet. */
 struct mailbox *mailbox_create(struct ev_loop *loop, void *reader);
 /* Orders that were not read are dropped. */
 void mailbox_destroy(struct mailbox *mailbox);

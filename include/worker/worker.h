@@ -19,13 +19,14 @@ struct worker;
 struct worker_settings {
     unsigned id; /* 0 ... */
     unsigned maxconn;
-    struct gauge *present;  /* borrowed: sessions of all workers */
+    struct gauge *present; /* borrowed: sessions of all workers */
     /* Any worker calls it when a connect to a server failed; wakes main. */
     void (*on_connect_failed)(void *owner, struct server *server);
     void *owner;
 };
 
-/* Main makes, starts, ends and destroys workers. NULL when the system has no descriptors. */
+/* Main makes, starts, ends and destroys workers. NULL when the system has no
+ * descriptors. */
 struct worker *worker_create(const struct worker_settings *settings);
 bool worker_start(struct worker *worker);
 /* Returns once the thread has ended: its sessions are over, its listeners closed. */
@@ -42,7 +43,8 @@ void worker_wake(struct worker *worker);
 struct ev_loop *worker_loop(struct worker *worker);
 /* Takes the descriptor; one listening address is one `key`. A known key changes only the
  * frontend it serves. */
-void worker_listen(struct worker *worker, uint64_t key, int fd, const struct frontend *frontend);
+void worker_listen(struct worker *worker, uint64_t key, int fd,
+                   const struct frontend *frontend);
 /* Accepts what has already arrived, then closes. */
 void worker_stop_listening(struct worker *worker, uint64_t key);
 /* Accepting starts with the first call of this. */
@@ -51,7 +53,8 @@ void worker_open_doors(struct worker *worker);
 void worker_drain(struct worker *worker, uint64_t timeout_ms);
 size_t worker_session_count(const struct worker *worker);
 /* Fills in at most `most`; returns how many. */
-size_t worker_list_sessions(struct worker *worker, struct session_view *views, size_t most);
+size_t worker_list_sessions(struct worker *worker, struct session_view *views,
+                            size_t most);
 /* Ends the one of this id, or all of this server's; returns how many. */
 size_t worker_end_session(struct worker *worker, uint64_t id);
 size_t worker_end_sessions_of(struct worker *worker, const struct server *server);

@@ -254,11 +254,6 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
     return true;
 }
 
-static bool apply(void *owner, const struct settings *settings, struct problems *problems)
-{
-    return admin_apply(owner, &settings->admin, problems);
-}
-
 struct admin *admin_create(struct control *control, struct problems *problems)
 {
     struct admin *admin = memory_new(sizeof *admin);
@@ -274,7 +269,6 @@ struct admin *admin_create(struct control *control, struct problems *problems)
         admin_destroy(admin);
         return NULL;
     }
-    control_on_reload(control, apply, admin);
     return admin;
 }
 

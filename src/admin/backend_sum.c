@@ -4,34 +4,32 @@
 
 #include "backend/backend.h"
 
-static uint64_t highest(uint64_t one, uint64_t other)
+static void add_servers(struct ledger_sum *sum, const struct ledger_sum *servers)
 {
-    return one > other ? one : other;
-}
-
-static void add_counts(struct ledger_sum *sum, const struct ledger_sum *more)
-{
-    sum->bytes_in += more->bytes_in;
-    sum->bytes_out += more->bytes_out;
-    sum->chosen += more->chosen;
-    sum->connect_failures += more->connect_failures;
-    sum->retries += more->retries;
-    sum->redispatches += more->redispatches;
-    sum->client_aborts += more->client_aborts;
-    sum->server_aborts += more->server_aborts;
-    sum->internal_errors += more->internal_errors;
-    sum->last_at = highest(sum->last_at, more->last_at);
+    sum->bytes_in += servers->bytes_in;
+    sum->bytes_out += servers->bytes_out;
+    sum->chosen += servers->chosen;
+    sum->connect_failures += servers->connect_failures;
+    sum->retries += servers->retries;
+    sum->redispatches += servers->redispatches;
+    sum->client_aborts += servers->client_aborts;
+    sum->server_aborts += servers->server_aborts;
+    sum->internal_errors += servers->internal_errors;
+    if (servers->last_at > sum->last_at)
+        sum->last_at = servers->last_at;
 }
 
 struct backend_sum backend_sum(const struct backend *backend)
 {
     struct backend_sum sum = { .figures = ledger_sum(backend->ledger) };
+    struct ledger_sum servers = backend->departed;
 
     for (size_t i = 0; i < backend->server_count; i++) {
         struct ledger_sum more = ledger_sum(backend->servers[i]->ledger);
 
-        add_counts(&sum.figures, &more);
-        sum.attempts += more.sessions;
+        ledger_sum_add(&servers, &more);
     }
+    add_servers(&sum.figures, &servers);
+    sum.attempts = servers.sessions;
     return sum;
 }

@@ -10,6 +10,8 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "control/control.h"
+#include "control/inquiry.h"
+#include "control/facts.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -119,7 +121,7 @@ static void add_prompt(struct client *client)
         buffer_add_text(&client->unsent, "+ ");
     else if (caller->shows_uptime)
         buffer_format(&client->unsent, "[%s]> ",
-                      age_clock(control_facts(client->control).uptime_ms).chars);
+                      age_clock(facts_read(client->control).uptime_ms).chars);
     else
         buffer_add_text(&client->unsent, "> ");
 }
@@ -425,7 +427,7 @@ void client_destroy(struct client *client)
     if (!client)
         return;
     if (client->call.is_awaiting)
-        control_forget(client->control, &client->call);
+        inquiry_forget(client->control, &client->call);
     ev_timer_stop(loop_of(client), &client->deadline);
     ev_io_stop(loop_of(client), &client->io);
     (void)close(client->fd);

@@ -44,7 +44,7 @@ void command_run(struct call *call);
 
 /* For those who carry out commands: the argument of that index, "" beyond the last. */
 const char *command_argument(const struct call *call, size_t index);
-/* The answer comes later; `call` stays valid until control_forget(control, call). */
+/* The answer comes later; `call` stays valid until inquiry_forget(control, call). */
 void command_await(struct call *call);
 void command_end(struct call *call);
 const char *command_level_name(enum admin_level level);

@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "config/settings.h"
 #include "control/control.h"
+#include "control/facts.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -16,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-struct facts {
+struct lines {
     struct age_text uptime;
     char node[256];
     uint64_t workers, pid, uptime_s, descriptors, maxconn, sessions;
@@ -40,11 +41,11 @@ static const struct line_of_info {
     }
 #define NUMBER(name, field)                                                              \
     {                                                                                    \
-        name, NUMBER, offsetof(struct facts, field), NULL                                \
+        name, NUMBER, offsetof(struct lines, field), NULL                                \
     }
 #define TEXT(name, field)                                                                \
     {                                                                                    \
-        name, TEXT, offsetof(struct facts, field), NULL                                  \
+        name, TEXT, offsetof(struct lines, field), NULL                                  \
     }
     CONSTANT("Name", "HAProxy"),
     CONSTANT("Version", USHER_DIALECT),
@@ -154,10 +155,10 @@ static void write_node(const struct settings *settings, char *node, size_t size)
     node[size - 1] = '\0';
 }
 
-static struct facts gather(const struct control *control)
+static struct lines gather(const struct control *control)
 {
-    struct control_facts known = control_facts(control);
-    struct facts facts = {
+    struct facts known = facts_read(control);
+    struct lines facts = {
         .uptime = age_uptime(known.uptime_ms),
         .workers = known.workers,
         .pid = (uint64_t)getpid(),
@@ -190,7 +191,7 @@ static struct facts gather(const struct control *control)
 
 void info_write(const struct control *control, struct buffer *out)
 {
-    struct facts facts = gather(control);
+    struct lines facts = gather(control);
 
     for (size_t i = 0; i < LINES; i++) {
         const void *field = (const char *)&facts + lines[i].at;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "control/control.h"
+#include "control/inquiry.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ void sessions_show(struct call *call)
         return;
     }
     command_await(call);
-    control_list_sessions(call->control, on_listed, call);
+    inquiry_list(call->control, on_listed, call);
 }
 
 static void on_one_ended(void *owner, size_t count)
@@ -121,7 +122,7 @@ void sessions_shut_one(struct call *call)
         return;
     }
     command_await(call);
-    control_end_session(call->control, call->subject, on_one_ended, call);
+    inquiry_end_session(call->control, call->subject, on_one_ended, call);
 }
 
 static void on_all_ended(void *owner, size_t count)
@@ -142,5 +143,5 @@ void sessions_shut_of_server(struct call *call)
     if (!server)
         return;
     command_await(call);
-    control_end_sessions_of(call->control, server, on_all_ended, call);
+    inquiry_end_sessions_of(call->control, server, on_all_ended, call);
 }

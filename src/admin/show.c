@@ -7,6 +7,7 @@
 #include "admin/state.h"
 #include "backend/server.h"
 #include "control/control.h"
+#include "control/facts.h"
 #include "proxy/frontend.h"
 
 #include <stdlib.h>
@@ -19,10 +20,10 @@ void show_info(struct call *call)
 
 void show_listeners(struct call *call)
 {
-    struct control_listening listening;
+    struct listening listening;
 
     buffer_add_text(&call->reply->text, "# frontend address\n");
-    for (size_t i = 0; control_listening(call->control, i, &listening); i++)
+    for (size_t i = 0; facts_listening(call->control, i, &listening); i++)
         buffer_format(&call->reply->text, "%s %s\n", listening.frontend->settings->name,
                       address_text(&listening.address).chars);
 }

@@ -13,6 +13,7 @@
 #include "base/ledger.h"
 #include "config/settings.h"
 #include "control/control.h"
+#include "control/facts.h"
 #include "control/registry.h"
 #include "health/check.h"
 #include "proxy/entrance.h"
@@ -24,7 +25,7 @@
 struct dump {
     const struct stat_request *request;
     const struct settings *settings;
-    struct control_facts facts;
+    struct facts facts;
     uint64_t now;
     struct buffer *out;
 };
@@ -296,7 +297,7 @@ static void write_backend(const struct dump *dump, const struct backend *backend
 
     if (!is_wanted(dump, STAT_BACKEND, backend->name, backend->id))
         return;
-    if (!backend->was_up)
+    if (backend->health == HEALTH_DOWN)
         down_ms += dump->now - backend->changed_at;
     fill_backend(&row, backend);
     fill_ledger(&row, dump, &sum.figures);
@@ -330,12 +331,12 @@ static void write_proxies(const struct dump *dump, const struct registry *regist
         const struct backend *backend = j < backends ? registry_backend(registry, j)
                                                      : NULL;
 
-        if (entrance && (!backend || entrance->id <= backend->id)) {
-            write_frontend(dump, entrance);
-            i++;
-        } else {
+        if (backend && (!entrance || backend->id < entrance->id)) {
             write_whole_backend(dump, backend);
             j++;
+        } else if (entrance) {
+            write_frontend(dump, entrance);
+            i++;
         }
     }
 }
@@ -346,7 +347,7 @@ void stat_write(const struct control *control, const struct stat_request *reques
     struct dump dump = {
         .request = request,
         .settings = control_settings(control),
-        .facts = control_facts(control),
+        .facts = facts_read(control),
         .now = clock_ms(),
         .out = out,
     };

@@ -21,7 +21,6 @@ struct backend *backend_create(const char *name, unsigned id, unsigned workers)
     backend->next_server_id = 1;
     backend->ledger = ledger_create(workers);
     backend->changed_at = clock_ms();
-    backend->was_up = true;
     return backend;
 }
 
@@ -135,7 +134,8 @@ struct backend_strength backend_strength(const struct backend *backend)
         if (!server_is_fit(server))
             continue;
         *(server->backup ? &strength.backups : &strength.active) += 1;
-        *(server->backup ? &backup_weight : &active_weight) += atomic_load(&server->weight);
+        *(server->backup ? &backup_weight
+                         : &active_weight) += atomic_load(&server->weight);
         if (!server->backup)
             strength.configured_weight += server->configured_weight;
     }

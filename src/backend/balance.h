@@ -9,7 +9,8 @@ struct balancer {
     void (*prepare)(struct rotation *rotation);
     /* Any worker. The rotation is not empty. NULL when nothing was found. Uses
      * balance_accept to take a server; looks at each server at most once. */
-    struct server *(*choose)(const struct rotation *rotation, const struct choice *choice);
+    struct server *(*choose)(const struct rotation *rotation,
+                             const struct choice *choice);
     /* Any worker; NULL unless the backend keeps standings for it. */
     uint64_t (*rank)(const struct server *server);
 };
@@ -20,8 +21,8 @@ extern const struct balancer balance_roundrobin, balance_leastconn, balance_sour
 /* Takes the server unless it was tried before or is at its limit. */
 bool balance_accept(struct server *server, const struct choice *choice);
 
-/* For those that rank: finds servers by their leaves, and takes the first in the standings
- * or, when that may not be taken, any other. */
+/* For those that rank: finds servers by their leaves, and takes the first in the
+ * standings or, when that may not be taken, any other. */
 void balance_ranked_prepare(struct rotation *rotation);
 struct server *balance_ranked_choose(const struct rotation *rotation,
                                      const struct choice *choice);

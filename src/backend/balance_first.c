@@ -14,6 +14,5 @@ static uint64_t place_of(const struct server *server)
     return atomic_load(&server->position);
 }
 
-const struct balancer balance_first = {
-    "first", balance_ranked_prepare, balance_ranked_choose, place_of
-};
+const struct balancer balance_first = { "first", balance_ranked_prepare,
+                                        balance_ranked_choose, place_of };

@@ -21,6 +21,5 @@ static uint64_t load_of(const struct server *server)
     return load << 32 | (uint32_t)atomic_load(&server->last_turn);
 }
 
-const struct balancer balance_leastconn = {
-    "leastconn", balance_ranked_prepare, balance_ranked_choose, load_of
-};
+const struct balancer balance_leastconn = { "leastconn", balance_ranked_prepare,
+                                            balance_ranked_choose, load_of };

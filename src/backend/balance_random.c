@@ -48,6 +48,4 @@ static struct server *lighter_of_two(const struct rotation *rotation,
     return from_here_on(rotation, choice);
 }
 
-const struct balancer balance_random = {
-    "random", balance_spread, lighter_of_two, NULL
-};
+const struct balancer balance_random = { "random", balance_spread, lighter_of_two, NULL };

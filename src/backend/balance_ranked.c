@@ -1,4 +1,5 @@
-/* What the ways of choosing that keep standings have in common: they differ in the rank. */
+/* What the ways of choosing that keep standings have in common: they differ in the
+ * rank. */
 #include "backend/balance.h"
 
 #include "backend/backend.h"
@@ -17,7 +18,8 @@ void balance_ranked_prepare(struct rotation *rotation)
 
 /* When the best may not be taken, because it was tried before or has just filled up, any
  * other is good enough: the next in the order of the file. */
-static struct server *any_other(const struct rotation *rotation, const struct choice *choice)
+static struct server *any_other(const struct rotation *rotation,
+                                const struct choice *choice)
 {
     for (size_t i = 0; i < rotation->count; i++)
         if (balance_accept(rotation->servers[i], choice))

@@ -16,6 +16,5 @@ static struct server *next_in_turn(const struct rotation *rotation,
     return NULL;
 }
 
-const struct balancer balance_roundrobin = {
-    "roundrobin", balance_spread, next_in_turn, NULL
-};
+const struct balancer balance_roundrobin = { "roundrobin", balance_spread, next_in_turn,
+                                             NULL };

@@ -1,9 +1,9 @@
 /* The same client to the same server, as long as that one serves: a ring of hashes.
  *
- * Fixed, so that several ushers agree: a server of weight w has RING_POINTS * w points (all
- * fewer, in proportion, when they would not fit), at hash_mix(hash_bytes(name), 0, 1, ...);
- * a client stands at hash_bytes of its 4 or 16 address bytes and takes the first point at
- * or after it. Only names and weights matter: an address may change. */
+ * Fixed, so that several ushers agree: a server of weight w has RING_POINTS * w points
+ * (all fewer, in proportion, when they would not fit), at hash_mix(hash_bytes(name),
+ * 0, 1, ...); a client stands at hash_bytes of its 4 or 16 address bytes and takes the
+ * first point at or after it. Only names and weights matter: an address may change. */
 #include "backend/balance.h"
 
 #include "backend/server.h"
@@ -31,7 +31,8 @@ static int by_place(const void *one, const void *other)
 
 static uint64_t points_of(const struct rotation *rotation, size_t server, uint64_t total)
 {
-    uint64_t points = (uint64_t)RING_POINTS * atomic_load(&rotation->servers[server]->weight);
+    uint64_t points = (uint64_t)RING_POINTS *
+                      atomic_load(&rotation->servers[server]->weight);
 
     if (total <= ROTATION_SLOTS)
         return points;
@@ -46,7 +47,8 @@ static void add_points(struct rotation *rotation, struct point *points, size_t s
     uint64_t hash = hash_bytes(name, strlen(name));
 
     for (uint64_t k = 0; k < count; k++)
-        points[rotation->slot_count++] = (struct point){ hash_mix(hash, k), (uint32_t)server };
+        points[rotation->slot_count++] = (struct point){ hash_mix(hash, k),
+                                                         (uint32_t)server };
 }
 
 static void lay_out(struct rotation *rotation, const struct point *points)
@@ -98,7 +100,7 @@ static size_t first_point_from(const struct rotation *rotation, uint64_t place)
         else
             high = middle;
     }
-    return low % rotation->slot_count;
+    return low < rotation->slot_count ? low : 0;
 }
 
 static struct server *next_on_ring(const struct rotation *rotation,
@@ -115,6 +117,4 @@ static struct server *next_on_ring(const struct rotation *rotation,
     return NULL;
 }
 
-const struct balancer balance_source = {
-    "source", make_ring, next_on_ring, NULL
-};
+const struct balancer balance_source = { "source", make_ring, next_on_ring, NULL };

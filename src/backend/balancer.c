@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const struct balancer *const balancers[] = {
-    &balance_roundrobin, &balance_leastconn, &balance_random, &balance_source, &balance_first,
+    &balance_roundrobin, &balance_leastconn, &balance_random,
+    &balance_source,     &balance_first,
 };
 
 enum { BALANCERS = sizeof balancers / sizeof balancers[0] };

@@ -1,7 +1,8 @@
 /* One line per worker, one sequence of tickets for all.
  *
- * A waiter first publishes its ticket and then looks for a free place once more; whoever
- * frees a place first frees it and then looks for tickets. So one of them sees the other. */
+ * A waiter first publishes its ticket and then looks for a free place once more;
+ * whoever frees a place first frees it and then looks for tickets. So one of them sees
+ * the other. */
 #include "backend/queue.h"
 
 #include "base/counter.h"

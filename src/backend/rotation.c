@@ -55,8 +55,8 @@ static size_t leaves_needed(const struct backend *backend)
     return needed;
 }
 
-/* Standings that fit the balancer and the number of servers: the present ones, or new ones
- * with room to grow, or none. */
+/* Standings that fit the balancer and the number of servers: the present ones, or new
+ * ones with room to grow, or none. */
 static struct standings *fitting_standings(const struct backend *backend)
 {
     struct standings *present = atomic_load(&backend->standings);
@@ -65,7 +65,8 @@ static struct standings *fitting_standings(const struct backend *backend)
 
     if (!rank)
         return NULL;
-    if (present && standings_ranking(present) == rank && standings_room(present) >= needed)
+    if (present && standings_ranking(present) == rank &&
+        standings_room(present) >= needed)
         return present;
     return standings_create(needed, rank);
 }
@@ -120,8 +121,8 @@ static bool is_any_untried(const struct rotation *rotation, const struct choice 
     return false;
 }
 
-enum choosing rotation_choose(const struct rotation *rotation, const struct choice *choice,
-                              struct server **server)
+enum choosing rotation_choose(const struct rotation *rotation,
+                              const struct choice *choice, struct server **server)
 {
     if (!rotation->count)
         return CHOOSING_EMPTY;

@@ -9,8 +9,8 @@
 
 #include <stdlib.h>
 
-struct server *server_create(struct backend *backend, const struct server_settings *settings,
-                             unsigned workers)
+struct server *server_create(struct backend *backend,
+                             const struct server_settings *settings, unsigned workers)
 {
     struct server *server = memory_new(sizeof *server);
 

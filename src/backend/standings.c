@@ -63,7 +63,8 @@ static void repair(struct standings *standings, size_t node)
     } while (lower != atomic_load(&standings->nodes[node]));
 }
 
-void standings_refresh(struct standings *standings, size_t index, const struct server *server)
+void standings_refresh(struct standings *standings, size_t index,
+                       const struct server *server)
 {
     size_t leaf = standings->room + index;
     uint64_t rank = standings->rank(server);

@@ -124,6 +124,20 @@ static void take_in(struct ledger_sum *sum, const struct ledger_page *page)
     }
 }
 
+void ledger_sum_add(struct ledger_sum *sum, const struct ledger_sum *more)
+{
+    for (size_t i = 0; i < FIGURES; i++) {
+        uint64_t *mine = (uint64_t *)(void *)((char *)sum + figures[i].of_sum);
+        const void *place = (const char *)more + figures[i].of_sum;
+        uint64_t theirs = *(const uint64_t *)place;
+
+        if (!figures[i].is_highest)
+            *mine += theirs;
+        else if (theirs > *mine)
+            *mine = theirs;
+    }
+}
+
 struct ledger_sum ledger_sum(const struct ledger *ledger)
 {
     struct ledger_sum sum = { 0 };

@@ -12,7 +12,6 @@
 #include "config/settings.h"
 #include "control/control_parts.h"
 #include "control/housekeeping.h"
-#include "control/inquiry.h"
 #include "control/process.h"
 #include "control/reload.h"
 #include "control/signals.h"
@@ -55,7 +54,8 @@ static void on_backend_forgotten(void *owner, struct backend *backend)
     upkeep_forget(control->upkeep, backend);
 }
 
-static unsigned limit_sessions(struct control *control, const struct global_settings *global)
+static unsigned limit_sessions(struct control *control,
+                               const struct global_settings *global)
 {
     unsigned possible = process_sessions_for(control->descriptors, control->workers);
 
@@ -63,11 +63,12 @@ static unsigned limit_sessions(struct control *control, const struct global_sett
         return possible;
     if (global->maxconn <= possible)
         return (unsigned)global->maxconn;
-    log_warning("maxconn is lowered to what the descriptor limit allows; raise the limit to "
-                "%llu  maxconn=%u descriptors=%u",
-                (unsigned long long)(2 * global->maxconn + control->descriptors -
-                                     2 * (uint64_t)possible),
-                possible, control->descriptors);
+    log_warning(
+        "maxconn is lowered to what the descriptor limit allows; raise the limit to "
+        "%llu  maxconn=%u descriptors=%u",
+        (unsigned long long)(2 * global->maxconn + control->descriptors -
+                             2 * (uint64_t)possible),
+        possible, control->descriptors);
     return possible;
 }
 
@@ -114,7 +115,8 @@ static bool build(struct control *control, struct settings *settings,
 
     log_set_level(global->log_level);
     if (!log_open(global->log, problems) || !make_team(control, global)) {
-        problem_add(problems, "cannot make the workers: too few descriptors or no memory");
+        problem_add(problems,
+                    "cannot make the workers: too few descriptors or no memory");
         settings_destroy(settings);
         return false;
     }
@@ -123,7 +125,8 @@ static bool build(struct control *control, struct settings *settings,
            process_write_pid(global->pid_file, problems);
 }
 
-struct control *control_create(const struct control_origin *origin, struct problems *problems)
+struct control *control_create(const struct control_origin *origin,
+                               struct problems *problems)
 {
     struct settings *settings = reload_read(origin, problems);
     struct control *control;
@@ -237,26 +240,4 @@ const struct settings *control_settings(const struct control *control)
 struct registry *control_registry(const struct control *control)
 {
     return control->registry;
-}
-
-void control_list_sessions(struct control *control, control_listed *on_listed, void *owner)
-{
-    inquiry_list(control, on_listed, owner);
-}
-
-void control_end_session(struct control *control, uint64_t id, control_ended *on_ended,
-                         void *owner)
-{
-    inquiry_end_session(control, id, on_ended, owner);
-}
-
-void control_end_sessions_of(struct control *control, struct server *server,
-                             control_ended *on_ended, void *owner)
-{
-    inquiry_end_sessions_of(control, server, on_ended, owner);
-}
-
-void control_forget(struct control *control, void *owner)
-{
-    inquiry_forget(control, owner);
 }

@@ -30,7 +30,7 @@ struct control {
 
     ev_prepare before_sleep;
     ev_async connect_failed;
-    ev_timer second;    /* ticks */
+    ev_timer second; /* ticks */
     ev_timer start_wait;
     ev_timer stop_tick;
 

@@ -123,7 +123,8 @@ static const char *what_to_do(int failure)
         int failure;
         const char *text;
     } advices[] = {
-        { EADDRINUSE, "; another program listens there: stop it, or choose another port" },
+        { EADDRINUSE,
+          "; another program listens there: stop it, or choose another port" },
         { EADDRNOTAVAIL, "; no interface of this host has this address" },
         { EACCES, "; start as root, or grant CAP_NET_BIND_SERVICE" },
         { EBADF, "; it is not a listening stream socket that usher was started with" },
@@ -136,8 +137,9 @@ static const char *what_to_do(int failure)
     return "";
 }
 
-struct door *door_open(const struct bind_settings *bind, const struct frontend_settings *owner,
-                       unsigned workers, struct problems *problems)
+struct door *door_open(const struct bind_settings *bind,
+                       const struct frontend_settings *owner, unsigned workers,
+                       struct problems *problems)
 {
     struct socket_options options = {
         .only_ip6 = bind->only_ip6,

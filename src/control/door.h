@@ -1,4 +1,5 @@
-/* One listening address: its sockets, one for each worker. Private to the control folder. */
+/* One listening address: its sockets, one for each worker. Private to the control
+ * folder. */
 #pragma once
 
 #include "base/address.h"
@@ -17,15 +18,16 @@ struct door {
     char *owner; /* owned; the frontend's name: a port of 0 is told apart by it */
     struct address_parts where;
     bool only_ip6;
-    struct address address; /* with the port that the system gave */
+    struct address address;          /* with the port that the system gave */
     const struct frontend *frontend; /* borrowed from the present generation */
     const struct frontend *next;     /* in the generation being prepared */
     int *fds;                        /* owned until handed over; -1 then */
 };
 
 /* NULL, with a problem, when it cannot be opened. */
-struct door *door_open(const struct bind_settings *bind, const struct frontend_settings *owner,
-                       unsigned workers, struct problems *problems);
+struct door *door_open(const struct bind_settings *bind,
+                       const struct frontend_settings *owner, unsigned workers,
+                       struct problems *problems);
 /* Closes what was not handed over; removes the file of a UNIX socket. */
 void door_close(struct door *door);
 

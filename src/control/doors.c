@@ -122,7 +122,7 @@ struct change {
     struct item {
         uint64_t key;
         const struct frontend *frontend; /* NULL: close it */
-        int *fds;                        /* owned; one for each worker, -1: known already */
+        int *fds; /* owned; one for each worker, -1: known already */
     } items[];
 };
 
@@ -134,7 +134,8 @@ static void apply_change(struct worker *worker, void *job)
         const struct item *item = &change->items[i];
 
         if (item->frontend)
-            worker_listen(worker, item->key, item->fds[worker_id(worker)], item->frontend);
+            worker_listen(worker, item->key, item->fds[worker_id(worker)],
+                          item->frontend);
         else
             worker_stop_listening(worker, item->key);
     }
@@ -176,15 +177,15 @@ static void log_door(const struct door *door)
 /* Makes what was prepared true. */
 static struct change *make_change(struct doors *doors)
 {
-    struct change *change =
-        memory_new(sizeof *change + doors->count * sizeof change->items[0]);
+    struct change *change = memory_new(sizeof *change +
+                                       doors->count * sizeof change->items[0]);
 
     for (size_t i = 0; i < doors->count; i++) {
         struct door *door = doors->doors[i];
 
         log_door(door);
-        change->items[change->count++] =
-            (struct item){ door->key, door->next, hand_over(door) };
+        change->items[change->count++] = (struct item){ door->key, door->next,
+                                                        hand_over(door) };
         door->frontend = door->next;
         door->next = NULL;
     }

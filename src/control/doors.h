@@ -26,8 +26,8 @@ bool doors_prepare(struct doors *doors, const struct generation *generation,
                    struct problems *problems);
 /* What was prepared is not wanted after all. */
 void doors_refuse(struct doors *doors);
-/* From now on the addresses serve the generation prepared; what it does not name is closed.
- * `done` may be NULL; it is called once all workers know. */
+/* From now on the addresses serve the generation prepared; what it does not name is
+ * closed. `done` may be NULL; it is called once all workers know. */
 void doors_commit(struct doors *doors, void (*done)(void *owner), void *owner);
 /* Clients are accepted from now on. */
 void doors_open(struct doors *doors);

@@ -2,10 +2,11 @@
 #include "base/clock.h"
 #include "base/ledger.h"
 #include "control/control_parts.h"
+#include "control/facts.h"
 #include "proxy/entrance.h"
 #include "proxy/frontend.h"
 
-static void add_sums(const struct control *control, struct control_facts *facts)
+static void add_sums(const struct control *control, struct facts *facts)
 {
     const struct registry *registry = control->registry;
 
@@ -19,9 +20,9 @@ static void add_sums(const struct control *control, struct control_facts *facts)
     }
 }
 
-struct control_facts control_facts(const struct control *control)
+struct facts facts_read(const struct control *control)
 {
-    struct control_facts facts = {
+    struct facts facts = {
         .generation = control->generation->number,
         .workers = control->workers,
         .started_at = control->started_at,
@@ -42,8 +43,8 @@ struct control_facts control_facts(const struct control *control)
     return facts;
 }
 
-bool control_listening(const struct control *control, size_t index,
-                       struct control_listening *listening)
+bool facts_listening(const struct control *control, size_t index,
+                     struct listening *listening)
 {
     if (index >= doors_count(control->doors))
         return false;

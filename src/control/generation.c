@@ -28,7 +28,6 @@ static void build_frontend(struct generation *generation, size_t i, unsigned wor
     frontend->settings = written;
     frontend->rules = &settings->backends[backend];
     frontend->backend = generation->backends[backend];
-    frontend->entrance = registry_hold_entrance(generation->registry, written->name);
     frontend_init(frontend, workers);
 }
 
@@ -42,13 +41,16 @@ struct generation *generation_build(struct settings *settings, struct registry *
     generation->registry = registry;
     generation->frontend_count = settings->frontend_count;
     generation->backend_count = settings->backend_count;
-    generation->frontends =
-        memory_new_array(settings->frontend_count, sizeof *generation->frontends);
-    generation->backends =
-        memory_new_array(settings->backend_count, sizeof(struct backend *));
+    generation->frontends = memory_new_array(settings->frontend_count,
+                                             sizeof *generation->frontends);
+    generation->backends = memory_new_array(settings->backend_count,
+                                            sizeof(struct backend *));
+    for (size_t i = 0; i < generation->frontend_count; i++)
+        generation->frontends[i].entrance =
+            registry_hold_entrance(registry, settings->frontends[i].name);
     for (size_t i = 0; i < generation->backend_count; i++)
-        generation->backends[i] =
-            registry_hold_backend(registry, settings->backends[i].name);
+        generation->backends[i] = registry_hold_backend(registry,
+                                                        settings->backends[i].name);
     for (size_t i = 0; i < generation->frontend_count; i++)
         build_frontend(generation, i, workers);
     return generation;
@@ -59,7 +61,8 @@ void generation_destroy(struct generation *generation)
     if (!generation)
         return;
     for (size_t i = 0; i < generation->frontend_count; i++) {
-        registry_release_entrance(generation->registry, generation->frontends[i].entrance);
+        registry_release_entrance(generation->registry,
+                                  generation->frontends[i].entrance);
         frontend_deinit(&generation->frontends[i]);
     }
     for (size_t i = 0; i < generation->backend_count; i++)

@@ -1,6 +1,8 @@
-/* All that was built from one reading of the configuration. Private to the control folder.
+/* All that was built from one reading of the configuration. Private to the control
+ * folder.
  *
- * Its rules are never edited, only replaced whole; it leaves when its last session has. */
+ * Its rules are never edited, only replaced whole; it leaves when its last session
+ * has. */
 #pragma once
 
 #include "base/list.h"
@@ -22,7 +24,7 @@ struct generation {
     size_t frontend_count, backend_count;
     struct frontend *frontends; /* owned */
     struct backend **backends;  /* held, by the index of their settings */
-    bool is_replaced; /* all workers know the next one */
+    bool is_replaced;           /* all workers know the next one */
 };
 
 /* Takes the settings. Changes nothing that others can see but names in the registry. */

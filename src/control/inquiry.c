@@ -18,8 +18,8 @@ struct page {
 struct inquiry {
     struct link link; /* among those under way */
     void *owner;      /* borrowed; NULL: gone */
-    control_listed *on_listed;
-    control_ended *on_ended;
+    inquiry_listed *on_listed;
+    inquiry_ended *on_ended;
     uint64_t id;           /* of the session asked for, */
     struct server *server; /* or the server whose sessions are */
     size_t room;           /* views that each page can take */
@@ -30,8 +30,8 @@ struct inquiry {
 static struct inquiry *make(struct control *control, void *owner)
 {
     unsigned workers = team_count(control->team);
-    struct inquiry *inquiry =
-        memory_new(sizeof *inquiry + workers * sizeof inquiry->pages[0]);
+    struct inquiry *inquiry = memory_new(sizeof *inquiry +
+                                         workers * sizeof inquiry->pages[0]);
 
     inquiry->owner = owner;
     inquiry->workers = workers;
@@ -83,15 +83,15 @@ static void answer_list(void *job)
     destroy(inquiry);
 }
 
-void inquiry_list(struct control *control, control_listed *on_listed, void *owner)
+void inquiry_list(struct control *control, inquiry_listed *on_listed, void *owner)
 {
     struct inquiry *inquiry = make(control, owner);
 
     inquiry->on_listed = on_listed;
     inquiry->room = team_sessions(control->team) + ROOM_TO_GROW;
     for (unsigned i = 0; i < inquiry->workers; i++)
-        inquiry->pages[i].views =
-            memory_new_array(inquiry->room, sizeof(struct session_view));
+        inquiry->pages[i].views = memory_new_array(inquiry->room,
+                                                   sizeof(struct session_view));
     team_tell(control->team, list_on_worker, answer_list, inquiry);
 }
 
@@ -114,13 +114,13 @@ static void answer_end(void *job)
 }
 
 static void ask_to_end(struct control *control, struct inquiry *inquiry,
-                       control_ended *on_ended)
+                       inquiry_ended *on_ended)
 {
     inquiry->on_ended = on_ended;
     team_tell(control->team, end_on_worker, answer_end, inquiry);
 }
 
-void inquiry_end_session(struct control *control, uint64_t id, control_ended *on_ended,
+void inquiry_end_session(struct control *control, uint64_t id, inquiry_ended *on_ended,
                          void *owner)
 {
     struct inquiry *inquiry = make(control, owner);
@@ -130,7 +130,7 @@ void inquiry_end_session(struct control *control, uint64_t id, control_ended *on
 }
 
 void inquiry_end_sessions_of(struct control *control, struct server *server,
-                             control_ended *on_ended, void *owner)
+                             inquiry_ended *on_ended, void *owner)
 {
     struct inquiry *inquiry = make(control, owner);
 

@@ -60,8 +60,8 @@ unsigned process_cpus(void)
 static bool complain(struct problems *problems, const struct global_settings *settings,
                      const char *what)
 {
-    problem_add_at(problems, settings->place, "cannot become %s: %s; start as root",
-                   what, strerror(errno));
+    problem_add_at(problems, settings->place, "cannot become %s: %s; start as root", what,
+                   strerror(errno));
     return false;
 }
 
@@ -76,7 +76,8 @@ bool process_become(const struct global_settings *settings, struct problems *pro
     if (geteuid() == 0 && setgroups(0, NULL) == -1)
         return complain(problems, settings, "a member of no other groups");
     if (setgid(gid) == -1)
-        return complain(problems, settings, settings->group ? settings->group : "its group");
+        return complain(problems, settings,
+                        settings->group ? settings->group : "its group");
     if (user && setuid(user->pw_uid) == -1)
         return complain(problems, settings, settings->user);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

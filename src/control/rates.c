@@ -41,9 +41,9 @@ static void sample_entrance(struct control *control, struct entrance *entrance)
 
     entrance->session_rate = sample(sum.sessions, &entrance->sessions_a_second_ago,
                                     &entrance->session_rate_most);
-    entrance->connection_rate =
-        sample(sum.connections, &entrance->connections_a_second_ago,
-               &entrance->connection_rate_most);
+    entrance->connection_rate = sample(sum.connections,
+                                       &entrance->connections_a_second_ago,
+                                       &entrance->connection_rate_most);
     control->session_rate += entrance->session_rate;
     control->connection_rate += entrance->connection_rate;
 }

@@ -57,10 +57,11 @@ static struct backend *add_backend(struct registry *registry, const char *name)
 {
     size_t size = (registry->backend_count + 1) * sizeof(struct backend *);
     const struct registry_settings *settings = &registry->settings;
-    struct backend *backend = backend_create(name, registry->next_id++, settings->workers);
+    struct backend *backend = backend_create(name, registry->next_id++,
+                                             settings->workers);
 
-    backend->queue =
-        queue_create(settings->workers, settings->wake, settings->wake_owner);
+    backend->queue = queue_create(settings->workers, settings->wake,
+                                  settings->wake_owner);
     registry->backends = memory_resize(registry->backends, size);
     registry->backends[registry->backend_count++] = backend;
     return backend;
@@ -79,7 +80,8 @@ struct backend *registry_hold_backend(struct registry *registry, const char *nam
 static struct entrance *add_entrance(struct registry *registry, const char *name)
 {
     size_t size = (registry->entrance_count + 1) * sizeof(struct entrance *);
-    struct entrance *entrance = entrance_create(name, registry->next_id++, registry->settings.workers);
+    struct entrance *entrance = entrance_create(name, registry->next_id++,
+                                                registry->settings.workers);
 
     registry->entrances = memory_resize(registry->entrances, size);
     registry->entrances[registry->entrance_count++] = entrance;
@@ -111,8 +113,8 @@ void registry_release_backend(struct registry *registry, struct backend *backend
 {
     if (--backend->holders)
         return;
-    registry->backend_count =
-        leave_out((void **)registry->backends, registry->backend_count, backend);
+    registry->backend_count = leave_out((void **)registry->backends,
+                                        registry->backend_count, backend);
     registry->settings.on_forget(registry->settings.owner, backend);
     backend_destroy(backend);
 }
@@ -121,8 +123,8 @@ void registry_release_entrance(struct registry *registry, struct entrance *entra
 {
     if (--entrance->holders)
         return;
-    registry->entrance_count =
-        leave_out((void **)registry->entrances, registry->entrance_count, entrance);
+    registry->entrance_count = leave_out((void **)registry->entrances,
+                                         registry->entrance_count, entrance);
     entrance_destroy(entrance);
 }
 

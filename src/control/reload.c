@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-struct settings *reload_read(const struct control_origin *origin, struct problems *problems)
+struct settings *reload_read(const struct control_origin *origin,
+                             struct problems *problems)
 {
     if (origin->path)
         return settings_read(origin->path, problems);
@@ -55,8 +56,8 @@ static void commit(struct control *control, struct generation *next)
 bool reload_commit(struct control *control, struct settings *settings,
                    struct problems *problems)
 {
-    struct generation *next =
-        generation_build(settings, control->registry, control->workers);
+    struct generation *next = generation_build(settings, control->registry,
+                                               control->workers);
 
     if (!prepare(control, next, problems)) {
         generation_destroy(next);

@@ -10,9 +10,10 @@ struct problems;
 struct settings;
 
 /* NULL, with problems. */
-struct settings *reload_read(const struct control_origin *origin, struct problems *problems);
-/* Makes the settings the present generation, the first or the next; takes them. On a problem
- * nothing has changed. */
+struct settings *reload_read(const struct control_origin *origin,
+                             struct problems *problems);
+/* Makes the settings the present generation, the first or the next; takes them. On a
+ * problem nothing has changed. */
 bool reload_commit(struct control *control, struct settings *settings,
                    struct problems *problems);
 /* Reads again and commits; writes what came of it. */

@@ -1,7 +1,7 @@
 /* What an administrator may change of a server, and the lines that tell of it. */
 #include "backend/backend.h"
 #include "base/log.h"
-#include "control/control_parts.h"
+#include "control/steer.h"
 #include "health/check.h"
 
 static const char *will_name(unsigned will)
@@ -11,12 +11,10 @@ static const char *will_name(unsigned will)
     return will & WILL_DRAIN ? "drain" : "ready";
 }
 
-void control_set_will(struct control *control, struct server *server, unsigned will,
-                      const char *by)
+void steer_will(struct server *server, unsigned will, const char *by)
 {
     unsigned old = server->will;
 
-    (void)control;
     if (old == will)
         return;
     log_notice("server %s/%s is set to %s  was=%s by=\"%s\"", server->backend->name,
@@ -29,12 +27,10 @@ void control_set_will(struct control *control, struct server *server, unsigned w
     backend_touch(server->backend);
 }
 
-void control_set_weight(struct control *control, struct server *server, unsigned weight,
-                        const char *by)
+void steer_weight(struct server *server, unsigned weight, const char *by)
 {
     unsigned old = atomic_load(&server->weight);
 
-    (void)control;
     if (old == weight)
         return;
     log_notice("server %s/%s has a new weight  weight=%u was=%u by=\"%s\"",

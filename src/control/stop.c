@@ -1,4 +1,5 @@
-/* The gentle end: no more clients, time for those who are there, then the loop is left. */
+/* The gentle end: no more clients, time for those who are there, then the loop is
+ * left. */
 #include "control/stop.h"
 
 #include "base/clock.h"

@@ -122,8 +122,8 @@ static void do_and_answer(struct order *order, void *reader)
 
 void team_tell(struct team *team, team_task *task, team_done *done, void *job)
 {
-    struct errand *errand =
-        memory_new(sizeof *errand + team->count * sizeof errand->calls[0]);
+    struct errand *errand = memory_new(sizeof *errand +
+                                       team->count * sizeof errand->calls[0]);
 
     *errand = (struct errand){ team, task, done, job, team->count };
     for (unsigned i = 0; i < team->count; i++) {

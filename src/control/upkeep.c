@@ -5,6 +5,7 @@
 #include "backend/queue.h"
 #include "backend/rotation.h"
 #include "base/clock.h"
+#include "base/ledger.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "config/settings.h"
@@ -63,7 +64,8 @@ static void free_address(void *address)
     free(address);
 }
 
-static void set_address(struct upkeep *upkeep, struct server *server, struct address *address)
+static void set_address(struct upkeep *upkeep, struct server *server,
+                        struct address *address)
 {
     const struct address *old = server_set_address(server, address);
 
@@ -93,8 +95,7 @@ static void end_care(struct upkeep *upkeep, struct server *server)
 static void begin_check(struct upkeep *upkeep, struct server *server,
                         const struct check_settings *settings)
 {
-    server->check =
-        check_create(upkeep->settings.loop, server, on_check_changed, upkeep);
+    server->check = check_create(upkeep->settings.loop, server, on_check_changed, upkeep);
     check_begin(server->check, settings, upkeep->check_count++ / SERVERS_PER_MS);
     if (server->will & WILL_MAINT)
         check_pause(server->check);
@@ -119,7 +120,8 @@ static void tend_check(struct upkeep *upkeep, struct server *server,
     }
     if (!server->check)
         begin_check(upkeep, server, settings);
-    else if (memcmp(check_report(server->check).settings, settings, sizeof *settings) != 0)
+    else if (memcmp(check_report(server->check).settings, settings, sizeof *settings) !=
+             0)
         check_begin(server->check, settings, 0);
 }
 
@@ -217,21 +219,35 @@ void upkeep_forget(struct upkeep *upkeep, struct backend *backend)
         end_care(upkeep, backend->servers[i]);
 }
 
+/* Until the first verdicts are in, nothing can be said. */
+static bool is_undecided(const struct backend *backend)
+{
+    if (backend->health != HEALTH_UNKNOWN)
+        return false;
+    for (size_t i = 0; i < backend->server_count; i++)
+        if (server_is_down(backend->servers[i]) &&
+            backend->servers[i]->health == HEALTH_UNKNOWN)
+            return true;
+    return false;
+}
+
 static void note_strength(struct backend *backend, bool is_up)
 {
+    enum health next = is_up ? HEALTH_UP : HEALTH_DOWN;
     uint64_t now = clock_ms();
 
-    if (backend->was_up == is_up)
+    if (backend->health == next || (!is_up && is_undecided(backend)))
         return;
-    if (is_up) {
+    if (backend->health == HEALTH_DOWN)
         backend->down_ms += now - backend->changed_at;
-        log_notice("backend %s can serve again  backend=%s", backend->name, backend->name);
+    if (is_up) {
+        log_notice("backend %s can serve  backend=%s", backend->name, backend->name);
     } else {
         backend->times_down++;
         log_error("backend %s has no server left that is fit  backend=%s", backend->name,
                   backend->name);
     }
-    backend->was_up = is_up;
+    backend->health = next;
     backend->changed_at = now;
 }
 
@@ -289,15 +305,19 @@ void upkeep_take_failures(struct upkeep *upkeep)
     visit_all(upkeep, take_failures);
 }
 
-/* Somebody may have chosen it from the old rotation at the last moment: then once more. */
+/* Somebody may have chosen it from the old rotation at the last moment: then once
+ * more. */
 static void part_with(void *job)
 {
     struct server *server = job;
+    struct ledger_sum departed;
 
     if (gauge_read(&server->sessions)) {
         server->is_parting = false;
         return;
     }
+    departed = ledger_sum(server->ledger);
+    ledger_sum_add(&server->backend->departed, &departed);
     backend_remove(server->backend, server);
     server_destroy(server);
 }

@@ -1,5 +1,5 @@
-/* Keeps the living backends in step: with the settings, with checks and names, and with what
- * the workers noticed. Private to the control folder. */
+/* Keeps the living backends in step: with the settings, with checks and names, and
+ * with what the workers noticed. Private to the control folder. */
 #pragma once
 
 #include <stdbool.h>

@@ -318,6 +318,11 @@ static void on_result(void *data, int status, int timeouts, struct ares_addrinfo
     put_in_line(question);
 }
 
+const char *resolver_version(void)
+{
+    return ares_version(NULL);
+}
+
 struct resolver *resolver_create(struct ev_loop *loop)
 {
     struct resolver *resolver = memory_new(sizeof *resolver);

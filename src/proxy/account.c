@@ -131,15 +131,18 @@ static void write_line(struct session *session, const struct ending_facts *facts
     struct address_text client = endpoint_text(&session->client);
     long long reached = session->reached_at ? (long long)connect_ms(session) : -1;
 
-    log_info("session over: %s%s%s  session=0x%" PRIx64 " client=%s frontend=%s backend=%s "
+    log_info("session over: %s%s%s  session=0x%" PRIx64
+             " client=%s frontend=%s backend=%s "
              "server=%s in=%" PRIu64 " out=%" PRIu64 " queue=%ums connect=%lldms "
              "total=%" PRIu64 "ms tries=%u ending=%s",
              facts->text, session->failure && !session->reached_at ? ": " : "",
-             session->failure && !session->reached_at ? strerror((int)session->failure) : "",
+             session->failure && !session->reached_at ? strerror((int)session->failure)
+                                                      : "",
              session->id, client.chars, session->frontend->settings->name,
-             session->frontend->backend->name, session->server ? session->server->name : "-",
-             session->in.moved, session->out.moved, session->queue_ms, reached,
-             now - session->begun_at, session->tries, facts->name);
+             session->frontend->backend->name,
+             session->server ? session->server->name : "-", session->in.moved,
+             session->out.moved, session->queue_ms, reached, now - session->begun_at,
+             session->tries, facts->name);
 }
 
 void account_end(struct session *session)

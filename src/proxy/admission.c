@@ -10,14 +10,16 @@
 static bool refuse(struct workspace *workspace, const struct frontend *frontend,
                    const char *whose, uint64_t limit)
 {
-    struct ledger_page *page = ledger_page(frontend->entrance->ledger, workspace->settings.id);
+    struct ledger_page *page = ledger_page(frontend->entrance->ledger,
+                                           workspace->settings.id);
     unsigned times;
 
     counter_add(&page->refused, 1);
     if (repeat_is_due(&workspace->full, &times))
-        log_warning("a client was refused: %s maxconn is reached  frontend=%s maxconn=%llu "
-                    "times=%u",
-                    whose, frontend->settings->name, (unsigned long long)limit, times);
+        log_warning(
+            "a client was refused: %s maxconn is reached  frontend=%s maxconn=%llu "
+            "times=%u",
+            whose, frontend->settings->name, (unsigned long long)limit, times);
     return false;
 }
 

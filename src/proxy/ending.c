@@ -3,10 +3,14 @@
 
 static const struct ending_facts endings[] = {
     [ENDING_NONE] = { "none", "still being served", BLAME_NOBODY, false },
-    [ENDING_CLIENT_CLOSED] = { "client-closed", "the client closed", BLAME_NOBODY, false },
-    [ENDING_SERVER_CLOSED] = { "server-closed", "the server closed", BLAME_NOBODY, false },
-    [ENDING_CLIENT_RESET] = { "client-reset", "the client broke off", BLAME_CLIENT, true },
-    [ENDING_SERVER_RESET] = { "server-reset", "the server broke off", BLAME_SERVER, true },
+    [ENDING_CLIENT_CLOSED] = { "client-closed", "the client closed", BLAME_NOBODY,
+                               false },
+    [ENDING_SERVER_CLOSED] = { "server-closed", "the server closed", BLAME_NOBODY,
+                               false },
+    [ENDING_CLIENT_RESET] = { "client-reset", "the client broke off", BLAME_CLIENT,
+                              true },
+    [ENDING_SERVER_RESET] = { "server-reset", "the server broke off", BLAME_SERVER,
+                              true },
     [ENDING_IDLE] = { "idle", "nothing moved for idle-timeout", BLAME_CLIENT, false },
     [ENDING_HALF_CLOSED] = { "half-closed", "nothing moved for half-closed-timeout",
                              BLAME_CLIENT, true },

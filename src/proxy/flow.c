@@ -1,6 +1,6 @@
-/*      from ──read──▶ scratch ──write──▶ to          most bytes, always
- *                        └─▶ held ──write──▶ to      what `to` did not take
- *      from ──splice──▶ pipe ──splice──▶ to          bulk, between plain conns
+/*      from -- read --> scratch -- write --> to        most bytes, always
+ *                          +--> held -- write --> to   what `to` did not take
+ *      from -- splice --> pipe -- splice --> to        bulk, between plain conns
  *
  * While anything is held or in the pipe nothing is read: that is the back-pressure. */
 #include "proxy/flow.h"
@@ -12,9 +12,9 @@
 #include <string.h>
 
 enum {
-    ROUNDS = 2,            /* reads per turn; more would delay other sessions */
-    BULK_AFTER = 4,        /* full reads in a row */
-    COPY_AFTER = 8,        /* short splices in a row */
+    ROUNDS = 2,                /* reads per turn; more would delay other sessions */
+    BULK_AFTER = 4,            /* full reads in a row */
+    COPY_AFTER = 8,            /* short splices in a row */
     SPLICE_BYTES = 256 * 1024, /* per turn, for the same reason */
     SPLICE_SHORT = 16 * 1024,
 };
@@ -85,8 +85,8 @@ static void note_end(struct flow *flow, enum io io)
         flow->state = FLOW_LOST;
 }
 
-static bool hold(struct flow *flow, struct workspace *workspace, const unsigned char *rest,
-                 size_t length)
+static bool hold(struct flow *flow, struct workspace *workspace,
+                 const unsigned char *rest, size_t length)
 {
     flow->held = slab_take(&workspace->pieces);
     if (!flow->held)
@@ -103,9 +103,11 @@ static void pass_on(struct flow *flow, struct workspace *workspace, size_t lengt
     size_t put = 0;
     enum io io = conn_write(flow->to, workspace->scratch, length, &put);
 
-    if (io == IO_FAILED)
-        flow_break(flow, workspace);
-    else if (put < length && !hold(flow, workspace, workspace->scratch + put, length - put))
+    bool is_lost = io == IO_FAILED;
+
+    if (!is_lost && put < length)
+        is_lost = !hold(flow, workspace, workspace->scratch + put, length - put);
+    if (is_lost)
         flow_break(flow, workspace);
 }
 
@@ -134,7 +136,8 @@ static void flush_piece(struct flow *flow, struct workspace *workspace)
 {
     struct piece *held = flow->held;
     size_t put = 0;
-    enum io io = conn_write(flow->to, held->bytes + held->begin, held->end - held->begin, &put);
+    enum io io = conn_write(flow->to, held->bytes + held->begin, held->end - held->begin,
+                            &put);
 
     held->begin += (uint32_t)put;
     if (io == IO_FAILED)

@@ -1,8 +1,9 @@
 /* One direction of a session: moves bytes from one conn to the other.
  *
- * An idle flow holds nothing: bytes are read into the worker's scratch and written at once.
- * Only what the other end did not take is kept, in a piece; then nothing more is read. A
- * flow that has shown itself to be bulk moves through a pipe, without being copied. */
+ * An idle flow holds nothing: bytes are read into the worker's scratch and written at
+ * once. Only what the other end did not take is kept, in a piece; then nothing more is
+ * read. A flow that has shown itself to be bulk moves through a pipe, without being
+ * copied. */
 #pragma once
 
 #include "net/conn.h"
@@ -24,15 +25,15 @@ enum flow_state {
 };
 
 struct flow {
-    struct conn *from, *to; /* borrowed from the session */
-    struct piece *held;     /* owned; NULL when all is written */
-    uint64_t moved;         /* bytes taken from `from` */
-    int pipe[2];            /* owned while is_piped */
-    uint32_t in_pipe;       /* bytes */
-    uint8_t state;          /* enum flow_state */
+    struct conn *from, *to;          /* borrowed from the session */
+    struct piece *held;              /* owned; NULL when all is written */
+    uint64_t moved;                  /* bytes taken from `from` */
+    int pipe[2];                     /* owned while is_piped */
+    uint32_t in_pipe;                /* bytes */
+    uint8_t state;                   /* enum flow_state */
     uint8_t full_reads, short_reads; /* in a row */
     bool is_bulk, is_piped;
-    bool is_broken; /* it is over, but not everything arrived */
+    bool is_broken;   /* it is over, but not everything arrived */
     bool is_finished; /* the other end has been told that no more will come */
 };
 

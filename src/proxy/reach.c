@@ -1,5 +1,5 @@
-/* Finds a server and connects to it: another one when that fails, as long as tries and the
- * budget last. Who finds all servers busy waits in the backend's queue. */
+/* Finds a server and connects to it: another one when that fails, as long as tries and
+ * the budget last. Who finds all servers busy waits in the backend's queue. */
 #include "backend/backend.h"
 #include "backend/rotation.h"
 #include "base/clock.h"
@@ -20,7 +20,8 @@ static enum progress join_queue(struct session *session)
     account_queued(session);
     session->queued_at = clock_ms();
     list_append(&workspace->waiting, &session->waiting);
-    session_set_due(session, session->queued_at + session->frontend->rules->queue_timeout_ms);
+    session_set_due(session,
+                    session->queued_at + session->frontend->rules->queue_timeout_ms);
     return session_enter(session, STAGE_WAIT);
 }
 
@@ -62,7 +63,8 @@ static enum progress pause_or_give_up(struct session *session)
 
 static enum choosing ask_rotation(struct session *session)
 {
-    struct choice choice = { &session->client, &session->workspace->random, session->tried };
+    struct choice choice = { &session->client, &session->workspace->random,
+                             session->tried };
 
     return rotation_choose(rotation_current(session->frontend->backend), &choice,
                            &session->server);

@@ -1,4 +1,5 @@
-/* Moves bytes both ways until both ways are over, and passes on how each of them ended. */
+/* Moves bytes both ways until both ways are over, and passes on how each of them
+ * ended. */
 #include "base/clock.h"
 #include "net/socket.h"
 #include "proxy/session_parts.h"
@@ -20,7 +21,8 @@ static void pass_on_loss(struct session *session)
         flow_break(&session->in, session->workspace);
 }
 
-/* An end on one side becomes an end on the other, once everything before it is written. */
+/* An end on one side becomes an end on the other, once everything before it is
+ * written. */
 static void pass_on_end(struct flow *flow)
 {
     if (!is_over(flow) || flow->is_broken || flow->is_finished)
@@ -53,7 +55,8 @@ static enum progress over(struct session *session)
     session->ending = (uint8_t)why_over(session);
     if (!is_anything_unsent(session))
         return PROGRESS_OVER;
-    session->give_up_at = clock_ms() + session->frontend->settings->half_closed_timeout_ms;
+    session->give_up_at = clock_ms() +
+                          session->frontend->settings->half_closed_timeout_ms;
     return session_enter(session, STAGE_FINISH);
 }
 
@@ -66,7 +69,8 @@ static enum progress judge(struct session *session)
         return PROGRESS_WAIT;
     pass_on_end(&session->in);
     pass_on_end(&session->out);
-    session_set_idle_timeout(session, session->frontend->settings->half_closed_timeout_ms);
+    session_set_idle_timeout(session,
+                             session->frontend->settings->half_closed_timeout_ms);
     return PROGRESS_WAIT;
 }
 

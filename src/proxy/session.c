@@ -1,7 +1,7 @@
-/*      begin ─▶ choose ─▶ reach ─▶ relay ─▶ finish ─▶ end
- *               │  ▲ ▲      │
- *       (busy)  ▼  │ └──────┘ (failed: the next server)
- *               wait, pause
+/*      begin --> choose --> reach --> relay --> finish --> end
+ *                |  ^  ^      |
+ *          (busy)v  |  +------+ (failed: the next server)
+ *              wait, pause
  *
  * Events note what is ready and call advance(), which does all that can be done now. */
 #include "proxy/session.h"
@@ -129,7 +129,8 @@ void session_set_due(struct session *session, uint64_t due)
 
 void session_set_idle_timeout(struct session *session, uint64_t timeout_ms)
 {
-    session->idle_timeout_ms = timeout_ms < UINT32_MAX ? (uint32_t)timeout_ms : UINT32_MAX;
+    session->idle_timeout_ms = timeout_ms < UINT32_MAX ? (uint32_t)timeout_ms
+                                                       : UINT32_MAX;
     session->due_at = UINT64_MAX;
     arm_if_earlier(session);
 }

@@ -10,7 +10,14 @@
 #include "proxy/session.h"
 #include "proxy/workspace.h"
 
-enum stage_id { STAGE_CHOOSE, STAGE_WAIT, STAGE_PAUSE, STAGE_REACH, STAGE_RELAY, STAGE_FINISH };
+enum stage_id {
+    STAGE_CHOOSE,
+    STAGE_WAIT,
+    STAGE_PAUSE,
+    STAGE_REACH,
+    STAGE_RELAY,
+    STAGE_FINISH
+};
 
 enum progress {
     PROGRESS_AGAIN, /* another stage was entered: go on with it */
@@ -20,23 +27,24 @@ enum progress {
 
 struct session {
     /* Touched with every byte. */
-    struct workspace *workspace; /* borrowed from the worker */
-    uint8_t stage;               /* enum stage_id */
-    uint8_t ending;              /* enum ending */
+    struct workspace *workspace;        /* borrowed from the worker */
+    uint8_t stage;                      /* enum stage_id */
+    uint8_t ending;                     /* enum ending */
     uint8_t client_ready, server_ready; /* EV_READ, EV_WRITE; not yet acted upon */
-    uint32_t idle_timeout_ms;    /* the present stage's; 0: none, due_at counts */
-    uint64_t active_at;          /* monotonic ms of the last byte */
-    struct flow in, out;         /* client to server, server to client */
+    uint32_t idle_timeout_ms;           /* the present stage's; 0: none, due_at counts */
+    uint64_t active_at;                 /* monotonic ms of the last byte */
+    struct flow in, out;                /* client to server, server to client */
     struct conn to_client, to_server;
-    struct server *server;             /* borrowed while counted in; or NULL */
-    const struct frontend *frontend;   /* borrowed from its generation */
+    struct server *server;           /* borrowed while counted in; or NULL */
+    const struct frontend *frontend; /* borrowed from its generation */
 
     /* Touched when stages change. */
     ev_timer deadline;
     uint64_t due_at;   /* monotonic ms; UINT64_MAX: never */
     uint64_t armed_at; /* when the timer will fire; it may be early */
-    uint64_t give_up_at; /* the time for reaching a server, or for finishing; 0: not begun */
-    uint64_t tried;          /* bits of servers, see rotation_bit */
+    uint64_t
+        give_up_at; /* the time for reaching a server, or for finishing; 0: not begun */
+    uint64_t tried; /* bits of servers, see rotation_bit */
     struct waiter waiter;
     struct link link;    /* in the workspace's list of all */
     struct link waiting; /* in the workspace's list of those who wait */
@@ -46,7 +54,7 @@ struct session {
     uint64_t begun_at; /* monotonic ms, as the two below; 0: not yet */
     uint64_t queued_at, reached_at;
     uint32_t queue_ms, response_ms;
-    uint32_t failure;  /* errno of the last failed connect */
+    uint32_t failure; /* errno of the last failed connect */
     uint16_t tries;
     bool is_watching_peers;
     struct endpoint client;

@@ -11,7 +11,8 @@
 
 enum { PIPE_BYTES = 1 << 20 };
 
-void workspace_init(struct workspace *workspace, const struct workspace_settings *settings)
+void workspace_init(struct workspace *workspace,
+                    const struct workspace_settings *settings)
 {
     *workspace = (struct workspace){ .settings = *settings };
     slab_init(&workspace->sessions, session_size(), settings->maxconn);

@@ -37,7 +37,7 @@ static uint64_t allowed(const struct drain *drain, uint64_t now)
 {
     uint64_t span = drain->ends_at - drain->begun_at;
 
-    if (now >= drain->ends_at)
+    if (!span || now >= drain->ends_at)
         return 0;
     return (drain->at_first * (drain->ends_at - now) + span - 1) / span;
 }

@@ -10,9 +10,9 @@
 #include "proxy/frontend.h"
 #include "proxy/session.h"
 #include "proxy/workspace.h"
+#include "worker/spare.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,18 +23,6 @@ enum {
 };
 
 static const double PAUSE_SECONDS = 0.1;
-
-void spare_open(struct spare *spare)
-{
-    spare->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-void spare_close(struct spare *spare)
-{
-    if (spare->fd != -1)
-        (void)close(spare->fd);
-    spare->fd = -1;
-}
 
 static void pause_accepting(struct listener *listener)
 {
@@ -65,9 +53,10 @@ static void complain(struct listener *listener, int failure)
     unsigned times;
 
     if (repeat_is_due(&listener->workspace->shortage, &times))
-        log_error("cannot accept clients: %s; raise the descriptor limit or lower maxconn  "
-                  "frontend=%s times=%u",
-                  strerror(failure), listener->frontend->settings->name, times);
+        log_error(
+            "cannot accept clients: %s; raise the descriptor limit or lower maxconn  "
+            "frontend=%s times=%u",
+            strerror(failure), listener->frontend->settings->name, times);
 }
 
 static void suffer_shortage(struct listener *listener, int failure)

@@ -7,15 +7,8 @@
 #include <stdint.h>
 
 struct frontend;
+struct spare;
 struct workspace;
-
-/* A descriptor kept in reserve, to be polite with when there is no other. */
-struct spare {
-    int fd;
-};
-
-void spare_open(struct spare *spare);
-void spare_close(struct spare *spare);
 
 struct listener {
     struct link link; /* in its worker's list */

@@ -1,5 +1,6 @@
-/* Posting pushes onto a stack with one exchange; reading takes the whole stack and turns it
- * over. A wake-up means "look", never "one order": many posts may be one wake-up. */
+/* Posting pushes onto a stack with one exchange; reading takes the whole stack and
+ * turns it over. A wake-up means "look", never "one order": many posts may be one
+ * wake-up. */
 #include "worker/mailbox.h"
 
 #include "base/memory.h"

@@ -10,18 +10,19 @@
 #include "proxy/workspace.h"
 #include "worker/drain.h"
 #include "worker/listener.h"
+#include "worker/spare.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 struct worker {
-    struct ev_loop *loop;      /* owned */
-    struct mailbox *mailbox;   /* owned */
+    struct ev_loop *loop;    /* owned */
+    struct mailbox *mailbox; /* owned */
     struct workspace workspace;
-    struct link listeners;     /* owned */
+    struct link listeners; /* owned */
     struct spare spare;
     struct drain drain;
-    ev_async wake;             /* a queue calls */
+    ev_async wake; /* a queue calls */
     bool doors_are_open;
     pthread_t thread;
     bool is_running;
@@ -207,7 +208,8 @@ size_t worker_session_count(const struct worker *worker)
     return worker->workspace.sessions.used;
 }
 
-size_t worker_list_sessions(struct worker *worker, struct session_view *views, size_t most)
+size_t worker_list_sessions(struct worker *worker, struct session_view *views,
+                            size_t most)
 {
     size_t count = 0;
 

@@ -122,7 +122,8 @@ Test(command, sets_the_state_of_a_server)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         cr_expect_str_eq(usher_admin(usher, "%s", cases[i].command), "\n");
-        cr_expect_str_eq(usher_stat(usher, "app", "a", "status"), cases[i].status);
+        cr_expect_eq(strncmp(usher_stat(usher, "app", "a", "status"), cases[i].status, 5),
+                     0);
         expect_answers(usher, "b");
     }
     cr_expect_str_eq(usher_admin(usher, "enable server app/a"), "\n");

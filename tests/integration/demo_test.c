@@ -50,9 +50,9 @@ Test(demo, shows_turns_to_curl_and_ends_on_interrupt)
     for (int i = 0; i < 6; i++)
         answers[i] = curl();
     for (int i = 0; i < 3; i++) {
-        cr_expect(answers[i][0], "no answer");
-        cr_expect_str_eq(answers[i], answers[i + 3], "the third turn is another");
-        cr_expect_str_neq(answers[i], answers[i + 1], "two turns in a row");
+        cr_expect_eq(strncmp(answers[i], "origin ", 7), 0, "%s", answers[i]);
+        cr_expect_eq(answers[i][7], answers[i + 3][7], "%s is no turn", answers[i + 3]);
+        cr_expect_neq(answers[i][7], answers[i + 1][7], "%s again", answers[i]);
     }
     cr_expect(strstr(kept_file(scratch_path(folder, "out")), "curl"), "nothing to try");
     cr_assert_eq(kill(pid, SIGINT), 0);

@@ -13,7 +13,7 @@
 
 TestSuite(reload, .timeout = 60);
 
-enum { RELOADS = 100, WARM_UP = 20 };
+enum { RELOADS = 100, LARGE = 200, SPARE_KB = 4096 };
 
 static struct origin *a, *b, *c;
 
@@ -85,32 +85,70 @@ Test(reload, keeps_the_listening_sockets)
     usher_stop(usher);
 }
 
+/* So many servers that a generation which is not freed cannot be overlooked. */
+static const char *large_backend(void)
+{
+    const char *lines = "[frontend large]\nbind = 127.0.0.1:0\nbackend = large\n"
+                        "[backend large]\ncheck = off\n";
+
+    for (int i = 0; i < LARGE; i++)
+        lines = kept_format("%sserver = large-%d 127.0.0.1:%d\n", lines, i, i + 1);
+    return lines;
+}
+
+/* Memory once old generations have had time to leave. */
+static uint64_t reload_often(struct usher *usher, const char *large)
+{
+    int reloads = (int)patience_volume(RELOADS);
+
+    for (int i = 0; i < reloads; i++)
+        expect_applied(usher_reload(usher, "%s%s",
+                                    i % 2 ? config_with("") : config_of(c, "c"), large));
+    meanwhile(true, 1500);
+    return proc_memory_kb(usher_pid(usher));
+}
+
 Test(reload, a_hundred_times_under_load_fails_nobody_and_leaks_nothing)
 {
     struct usher *usher;
     struct load *load;
     struct load_report report;
-    uint64_t memory = 0, after;
-    int descriptors, reloads = (int)patience_volume(RELOADS);
+    uint64_t before, after;
+    const char *large = large_backend();
+    int descriptors;
 
     start_origins();
-    usher = usher_start("%s", config_with(""));
+    usher = usher_start("%s%s", config_with(""), large);
     descriptors = proc_descriptors(usher_pid(usher));
     load = load_start((struct load_plan){ .address = usher_web(usher), .clients = 4 });
-    for (int i = 0; i < reloads; i++) {
-        expect_applied(
-            usher_reload(usher, "%s", i % 2 ? config_with("") : config_of(c, "c")));
-        if (i == WARM_UP)
-            memory = proc_memory_kb(usher_pid(usher));
-    }
-    expect_applied(usher_reload(usher, "%s", config_with("")));
+    before = reload_often(usher, large);
+    after = reload_often(usher, large);
     report = load_stop(load);
     cr_expect_eq(report.failed, 0, "%d of %d: %s", (int)report.failed,
                  (int)(report.failed + report.answered), report.first_failure);
-    eventually(proc_descriptors(usher_pid(usher)) <= descriptors + 3, 5000);
-    after = proc_memory_kb(usher_pid(usher));
     if (!patience_is_sanitized())
-        cr_expect_leq(after, memory + 1024, "from %d to %d kB", (int)memory, (int)after);
+        cr_expect_leq(after, before + SPARE_KB, "from %d to %d kB", (int)before,
+                      (int)after);
+    eventually(proc_descriptors(usher_pid(usher)) <= descriptors + 3, 5000);
+    usher_stop(usher);
+}
+
+Test(reload, to_entirely_other_servers_fails_nobody)
+{
+    struct usher *usher;
+    struct load *load;
+    struct load_report report;
+
+    start_origins();
+    usher = usher_start("%s", config_of(a, "a"));
+    load = load_start((struct load_plan){ .address = usher_web(usher), .clients = 4 });
+    for (int i = 0; i < 20; i++) {
+        expect_applied(usher_reload(usher, "%s", config_of(i % 2 ? a : b, "same")));
+        expect_applied(usher_reload(usher, "%s", config_of(i % 2 ? b : a, "other")));
+    }
+    report = load_stop(load);
+    cr_expect_eq(report.failed, 0, "%d of %d: %s", (int)report.failed,
+                 (int)(report.failed + report.answered), report.first_failure);
     usher_stop(usher);
 }
 

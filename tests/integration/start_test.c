@@ -57,9 +57,12 @@ static const struct bad {
       "[frontend web] needs a \"bind\"" },
     { "[frontend web]\nbind = 127.0.0.1:0\n[backend app]\nserver = a 127.0.0.1:1\n", 1,
       "[frontend web] needs a \"backend\"" },
-    { "[frontend web]\nbind = 127.0.0.1:0\nbackend = ap\n[backend app]\n"
+    { "[frontend web]\nbind = 127.0.0.1:0\nbackend = shp\n[backend shop]\n"
       "server = a 127.0.0.1:1\n",
-      3, "backend = ap: there is no [backend ap]; did you mean \"app\"?" },
+      3, "backend = shp: there is no [backend shp]; did you mean \"shop\"?" },
+    { "[frontend web]\nbind = 127.0.0.1:0\nbackend = shop\n[backend app]\n"
+      "server = a 127.0.0.1:1\n",
+      3, "backend = shop: there is no [backend shop]" },
     { "[frontend web]\nbind = 127.0.0.1:0\nbackend = app\n[backend app]\n"
       "server = a 127.0.0.1:0\n",
       5, "server = a: 127.0.0.1:0: " },

@@ -1,0 +1,32 @@
+/* Figures of the whole program, and its listening addresses. Main only. */
+#pragma once
+
+#include "base/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct control;
+struct frontend;
+
+struct facts {
+    unsigned generation, workers;
+    uint64_t started_at; /* Unix seconds */
+    uint64_t uptime_ms;
+    unsigned maxconn, descriptors; /* the limits in force */
+    unsigned sessions;
+    uint64_t sessions_total, connections_total, bytes_out_total, refused_total;
+    unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
+    unsigned listeners, checks;
+    bool is_stopping;
+};
+struct facts facts_read(const struct control *control);
+
+/* One listening address: as many as the present generation has, by index. */
+struct listening {
+    const struct frontend *frontend;
+    struct address address; /* with the port that the system gave */
+};
+bool facts_listening(const struct control *control, size_t index,
+                     struct listening *listening);
