@@ -47,6 +47,9 @@ void workspace_init(struct workspace *workspace,
 /* All sessions must be over. */
 void workspace_deinit(struct workspace *workspace);
 
+/* For sessions to come. */
+void workspace_set_maxconn(struct workspace *workspace, unsigned maxconn);
+
 /* An empty pipe for a bulk flow; false when there is none to be had. */
 bool workspace_take_pipe(struct workspace *workspace, int pipe[2]);
 /* Takes it back; one that is not empty is closed. */

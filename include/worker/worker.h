@@ -47,6 +47,8 @@ void worker_listen(struct worker *worker, uint64_t key, int fd,
                    const struct frontend *frontend);
 /* Accepts what has already arrived, then closes. */
 void worker_stop_listening(struct worker *worker, uint64_t key);
+/* Sessions of all workers together. */
+void worker_set_maxconn(struct worker *worker, unsigned maxconn);
 /* Accepting starts with the first call of this. */
 void worker_open_doors(struct worker *worker);
 /* Ends its sessions one after the other over this time, idle ones first. */

@@ -54,31 +54,14 @@ static void on_backend_forgotten(void *owner, struct backend *backend)
     upkeep_forget(control->upkeep, backend);
 }
 
-static unsigned limit_sessions(struct control *control,
-                               const struct global_settings *global)
-{
-    unsigned possible = process_sessions_for(control->descriptors, control->workers);
-
-    if (!global->maxconn)
-        return possible;
-    if (global->maxconn <= possible)
-        return (unsigned)global->maxconn;
-    log_warning(
-        "maxconn is lowered to what the descriptor limit allows; raise the limit to "
-        "%llu  maxconn=%u descriptors=%u",
-        (unsigned long long)(2 * global->maxconn + control->descriptors -
-                             2 * (uint64_t)possible),
-        possible, control->descriptors);
-    return possible;
-}
-
 static bool make_team(struct control *control, const struct global_settings *global)
 {
     struct team_settings settings;
 
     control->workers = global->workers ? (unsigned)global->workers : process_cpus();
     control->descriptors = process_raise_descriptors();
-    control->maxconn = limit_sessions(control, global);
+    control->maxconn = process_limit_sessions(global, control->descriptors,
+                                              control->workers);
     settings = (struct team_settings){
         .loop = control->loop,
         .count = control->workers,
@@ -173,6 +156,7 @@ void control_destroy(struct control *control)
     stop_end(control);
     housekeeping_end(control);
     ev_loop_destroy(control->loop);
+    free(control->log);
     free(control);
 }
 

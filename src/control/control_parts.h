@@ -36,6 +36,7 @@ struct control {
 
     unsigned workers, maxconn, descriptors;
     uint64_t started_at, started_ms, stop_by_ms;
+    char *log; /* owned; where it goes now */
     bool doors_are_open, is_stopping;
 
     /* Of all frontends together. */

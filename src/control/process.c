@@ -46,6 +46,24 @@ unsigned process_sessions_for(unsigned descriptors, unsigned workers)
     return sessions < MOST_SESSIONS ? sessions : MOST_SESSIONS;
 }
 
+unsigned process_limit_sessions(const struct global_settings *settings,
+                                unsigned descriptors, unsigned workers)
+{
+    unsigned possible = process_sessions_for(descriptors, workers);
+    uint64_t missing;
+
+    if (!settings->maxconn)
+        return possible;
+    if (settings->maxconn <= possible)
+        return (unsigned)settings->maxconn;
+    missing = (settings->maxconn - possible) * DESCRIPTORS_PER_SESSION;
+    log_warning(
+        "maxconn is lowered: the descriptor limit allows no more; raise it to %llu  "
+        "maxconn=%u descriptors=%u",
+        (unsigned long long)(descriptors + missing), possible, descriptors);
+    return possible;
+}
+
 unsigned process_cpus(void)
 {
     cpu_set_t usable;

@@ -11,6 +11,9 @@ struct problems;
 unsigned process_raise_descriptors(void);
 /* Sessions that so many descriptors allow beside what usher needs itself. */
 unsigned process_sessions_for(unsigned descriptors, unsigned workers);
+/* The same, or fewer if the settings say so; warns when they say more. */
+unsigned process_limit_sessions(const struct global_settings *settings,
+                                unsigned descriptors, unsigned workers);
 /* CPUs that this process may use; at least 1. */
 unsigned process_cpus(void);
 

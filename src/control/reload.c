@@ -3,11 +3,15 @@
 
 #include "base/buffer.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/problem.h"
 #include "config/difference.h"
 #include "config/settings.h"
 #include "control/control_parts.h"
+#include "control/process.h"
+#include "worker/worker.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct settings *reload_read(const struct control_origin *origin,
@@ -26,15 +30,43 @@ static void note_replaced(void *owner)
     generation->is_replaced = true;
 }
 
+bool reload_log(struct control *control, const struct global_settings *global,
+                struct problems *problems)
+{
+    if (!control->log || strcmp(control->log, global->log) != 0) {
+        if (!log_open(global->log, problems))
+            return false;
+        free(control->log);
+        control->log = memory_copy_text(global->log);
+    }
+    log_set_level(global->log_level);
+    return true;
+}
+
+static void set_maxconn(struct worker *worker, void *job)
+{
+    worker_set_maxconn(worker, (unsigned)(uintptr_t)job);
+}
+
+static void limit_sessions(struct control *control, const struct global_settings *global)
+{
+    control->maxconn = process_limit_sessions(global, control->descriptors,
+                                              control->workers);
+    team_tell(control->team, set_maxconn, NULL, (void *)(uintptr_t)control->maxconn);
+}
+
 static bool prepare(struct control *control, struct generation *next,
                     struct problems *problems)
 {
     if (!doors_prepare(control->doors, next, problems))
         return false;
-    if (!control->on_reload ||
-        control->on_reload(control->reload_owner, next->settings, problems))
+    if (reload_log(control, &next->settings->global, problems) &&
+        (!control->on_reload ||
+         control->on_reload(control->reload_owner, next->settings, problems)))
         return true;
     doors_refuse(control->doors);
+    if (control->generation)
+        (void)reload_log(control, &control->generation->settings->global, problems);
     return false;
 }
 
@@ -50,7 +82,8 @@ static void commit(struct control *control, struct generation *next)
     if (old)
         list_append(&control->leaving, &old->link);
     doors_commit(control->doors, old ? note_replaced : NULL, old);
-    log_set_level(next->settings->global.log_level);
+    if (old)
+        limit_sessions(control, &next->settings->global);
 }
 
 bool reload_commit(struct control *control, struct settings *settings,

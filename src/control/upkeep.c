@@ -191,6 +191,28 @@ static void dismiss_unnamed(struct upkeep *upkeep, struct backend *backend)
     }
 }
 
+static void assume_up(struct upkeep *upkeep, struct server *server)
+{
+    (void)upkeep;
+    if (!server->check || server->health != HEALTH_UNKNOWN)
+        return;
+    check_assume_up(server->check);
+    backend_touch(server->backend);
+}
+
+/* A running backend whose servers have all been replaced has none that is known to be up:
+ * better new ones than none, until the first verdicts are in. */
+static void bridge_gap(struct upkeep *upkeep, struct backend *backend)
+{
+    struct backend_strength strength = backend_strength(backend);
+
+    if (backend->health != HEALTH_UP || strength.active + strength.backups)
+        return;
+    for (size_t i = 0; i < backend->server_count; i++)
+        if (!backend->servers[i]->is_leaving)
+            assume_up(upkeep, backend->servers[i]);
+}
+
 static void apply_backend(struct upkeep *upkeep, struct backend *backend,
                           const struct backend_settings *settings,
                           const struct check_settings *check)
@@ -201,6 +223,7 @@ static void apply_backend(struct upkeep *upkeep, struct backend *backend,
         apply_server(upkeep, backend, &settings->servers[i], check);
     backend_order(backend, settings);
     dismiss_unnamed(upkeep, backend);
+    bridge_gap(upkeep, backend);
     backend_touch(backend);
 }
 
@@ -348,13 +371,6 @@ bool upkeep_is_settled(const struct upkeep *upkeep)
                 return false;
     }
     return true;
-}
-
-static void assume_up(struct upkeep *upkeep, struct server *server)
-{
-    (void)upkeep;
-    if (server->check)
-        check_assume_up(server->check);
 }
 
 void upkeep_assume_up(struct upkeep *upkeep)

@@ -34,7 +34,8 @@ void account_begin(struct session *session)
     counter_set(&frontend_page(session)->last_at, session->begun_at);
     if (session->frontend->settings->session_log != SESSION_LOG_BOTH)
         return;
-    log_info("session begins  session=0x%" PRIx64 " client=%s frontend=%s backend=%s",
+    log_info("session begins  session=0x%" PRIx64
+             " client=%s frontend=%s backend=%s stage=choose",
              session->id, endpoint_text(&session->client).chars,
              session->frontend->settings->name, backend->name);
 }
@@ -55,13 +56,17 @@ void account_chosen(struct session *session)
     counter_set(&page->last_at, clock_ms());
 }
 
-void account_failed_connect(struct session *session, struct server *server)
+void account_failed_connect(struct session *session, bool is_last)
 {
+    const struct server *server = session->failed;
     struct ledger_page *page = page_of(session, server->ledger);
 
-    counter_add(&page->retries, 1);
-    counter_add(&page->redispatches, 1);
-    counter_add(&page->connect_failures, 1);
+    if (is_last)
+        counter_add(&page->connect_failures, 1);
+    else
+        counter_add(&page->retries, 1);
+    if (session->server && session->server != server)
+        counter_add(&page->redispatches, 1);
     log_debug("connect failed: %s  session=0x%" PRIx64 " server=%s/%s",
               strerror((int)session->failure), session->id, server->backend->name,
               server->name);
@@ -100,8 +105,8 @@ static void count_blame(struct session *session, enum blame blame)
         counter_add(&page->client_aborts, 1);
     else if (blame == BLAME_SERVER)
         counter_add(&page->server_aborts, 1);
-    else if (blame == BLAME_BACKEND)
-        counter_add(&backend_page(session)->connect_failures, 1);
+    else if (blame == BLAME_BACKEND && !session->tries)
+        counter_add(&page->connect_failures, 1);
     else if (blame == BLAME_OURSELVES)
         counter_add(&backend_page(session)->internal_errors, 1);
 }
@@ -125,24 +130,29 @@ static void count_times(struct session *session, uint64_t now)
         ledger_page_time(page_of(session, session->server->ledger), &times);
 }
 
+/* What the system said, when no server could be reached. */
+static const char *detail(const struct session *session)
+{
+    bool is_reached = session->reached_at || !session->failure;
+
+    return is_reached ? "" : strerror((int)session->failure);
+}
+
 static void write_line(struct session *session, const struct ending_facts *facts,
                        uint64_t now)
 {
     struct address_text client = endpoint_text(&session->client);
     long long reached = session->reached_at ? (long long)connect_ms(session) : -1;
+    const char *why = detail(session);
 
-    log_info("session over: %s%s%s  session=0x%" PRIx64
-             " client=%s frontend=%s backend=%s "
-             "server=%s in=%" PRIu64 " out=%" PRIu64 " queue=%ums connect=%lldms "
-             "total=%" PRIu64 "ms tries=%u ending=%s",
-             facts->text, session->failure && !session->reached_at ? ": " : "",
-             session->failure && !session->reached_at ? strerror((int)session->failure)
-                                                      : "",
-             session->id, client.chars, session->frontend->settings->name,
-             session->frontend->backend->name,
-             session->server ? session->server->name : "-", session->in.moved,
-             session->out.moved, session->queue_ms, reached, now - session->begun_at,
-             session->tries, facts->name);
+    log_info("session over: %s%s%s  session=0x%" PRIx64 " client=%s frontend=%s "
+             "backend=%s server=%s stage=%s in=%" PRIu64 " out=%" PRIu64 " queue=%ums "
+             "connect=%lldms total=%" PRIu64 "ms tries=%u ending=%s",
+             facts->text, *why ? ": " : "", why, session->id, client.chars,
+             session->frontend->settings->name, session->frontend->backend->name,
+             session->server ? session->server->name : "-", session_stage_name(session),
+             session->in.moved, session->out.moved, session->queue_ms, reached,
+             now - session->begun_at, session->tries, facts->name);
 }
 
 void account_end(struct session *session)

@@ -76,13 +76,11 @@ static enum progress begin_to_reach(struct session *session)
     return session_enter(session, STAGE_REACH);
 }
 
-enum progress reach_choose(struct session *session)
+static enum progress choose(struct session *session)
 {
-    struct queue *queue = session->frontend->backend->queue;
-
     if (session->tries && !may_try_again(session))
         return session_over(session, why_unreachable(session));
-    if (queue_length(queue))
+    if (queue_length(session->frontend->backend->queue))
         return join_queue(session);
     switch (ask_rotation(session)) {
     case CHOOSING_DONE:
@@ -94,6 +92,27 @@ enum progress reach_choose(struct session *session)
     default:
         return session_over(session, why_unreachable(session));
     }
+}
+
+/* Lets go of the server that was tried in vain: only now it is known what came of it. */
+static void leave_failed(struct session *session, bool is_last)
+{
+    struct server *server = session->failed;
+
+    if (!server)
+        return;
+    account_failed_connect(session, is_last);
+    session->failed = NULL;
+    server_give(server);
+    queue_call(session->frontend->backend->queue);
+}
+
+enum progress reach_choose(struct session *session)
+{
+    enum progress progress = choose(session);
+
+    leave_failed(session, progress == PROGRESS_OVER);
+    return progress;
 }
 
 /* Comes here right after joining too: a place that was freed in between is seen now. */
@@ -162,13 +181,11 @@ static enum progress try_another(struct session *session, int failure)
     session->server_ready = 0;
     session->failure = (uint32_t)failure;
     session->tried |= rotation_bit(server);
+    session->failed = server;
     session->server = NULL;
-    account_failed_connect(session, server);
     atomic_store(&server->last_failure, failure);
     if (!socket_is_own_shortage(failure))
         workspace->settings.on_connect_failed(workspace->settings.owner, server);
-    server_give(server);
-    queue_call(session->frontend->backend->queue);
     return session_enter(session, STAGE_CHOOSE);
 }
 

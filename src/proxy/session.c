@@ -264,7 +264,10 @@ void session_end_by_exit(struct session *session)
 
 void session_go_on(struct session *session)
 {
-    if (session->stage == STAGE_WAIT)
+    const struct waiter *head = queue_head(session->frontend->backend->queue,
+                                           session->workspace->settings.id);
+
+    if (head == &session->waiter)
         advance(session);
 }
 
@@ -295,6 +298,11 @@ void session_describe(const struct session *session, struct session_view *view)
 bool session_is_served_by(const struct session *session, const struct server *server)
 {
     return session->server == server;
+}
+
+const char *session_stage_name(const struct session *session)
+{
+    return stages[session->stage].name;
 }
 
 uint64_t session_id(const struct session *session)

@@ -54,7 +54,8 @@ struct session {
     uint64_t begun_at; /* monotonic ms, as the two below; 0: not yet */
     uint64_t queued_at, reached_at;
     uint32_t queue_ms, response_ms;
-    uint32_t failure; /* errno of the last failed connect */
+    struct server *failed; /* just tried in vain, still counted in; or NULL */
+    uint32_t failure;      /* errno of the last failed connect */
     uint16_t tries;
     bool is_watching_peers;
     struct endpoint client;
@@ -62,6 +63,7 @@ struct session {
 
 /* Enters a stage: the one gate. Always returns PROGRESS_AGAIN. */
 enum progress session_enter(struct session *session, enum stage_id next);
+const char *session_stage_name(const struct session *session);
 /* Notes why; always returns PROGRESS_OVER. */
 enum progress session_over(struct session *session, enum ending ending);
 /* From now on the stage is over at this time, or this long after the last byte. */
@@ -90,7 +92,8 @@ void relay_await_nothing(struct session *session);
 void account_begin(struct session *session);
 void account_queued(struct session *session);
 void account_chosen(struct session *session);
-void account_failed_connect(struct session *session, struct server *server);
+/* `is_last`: no other server is going to be tried. */
+void account_failed_connect(struct session *session, bool is_last);
 void account_reached(struct session *session);
 void account_moved(struct session *session, uint64_t in, uint64_t out);
 void account_end(struct session *session);

@@ -23,6 +23,13 @@ void workspace_init(struct workspace *workspace,
     workspace->scratch = memory_new(WORKSPACE_SCRATCH);
 }
 
+void workspace_set_maxconn(struct workspace *workspace, unsigned maxconn)
+{
+    workspace->settings.maxconn = maxconn;
+    workspace->sessions.most = maxconn;
+    workspace->pieces.most = 2 * (size_t)maxconn;
+}
+
 static void close_pipe(int pipe[2])
 {
     (void)close(pipe[0]);

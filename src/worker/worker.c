@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "net/socket.h"
 #include "proxy/frontend.h"
 #include "proxy/session.h"
 #include "proxy/workspace.h"
@@ -171,6 +172,7 @@ void worker_listen(struct worker *worker, uint64_t key, int fd,
 
     if (listener) {
         listener->frontend = frontend;
+        socket_watch_peer(listener->io.fd, frontend->settings->peer_timeout_ms);
         return;
     }
     listener = listener_create(&settings);
@@ -187,6 +189,11 @@ void worker_stop_listening(struct worker *worker, uint64_t key)
         return;
     list_remove(&listener->link);
     listener_destroy(listener);
+}
+
+void worker_set_maxconn(struct worker *worker, unsigned maxconn)
+{
+    workspace_set_maxconn(&worker->workspace, maxconn);
 }
 
 void worker_open_doors(struct worker *worker)

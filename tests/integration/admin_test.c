@@ -54,7 +54,6 @@ Test(admin, frames_each_answer_with_one_empty_line_and_closes)
         { "enable server app/b;enable server app/b;enable server app/b\n", "\n\n\n" },
         { "\n", "\n" },
         { "get weight app/a\nget weight app/b\n", "1 (initial 1)\n\n1 (initial 1)\n\n" },
-        { "get weight #1/#1\n", "1 (initial 1)\n\n" },
         { "quit\n", "" },
         { "show cli level\n", "admin\n\n" },
     };
@@ -99,6 +98,17 @@ Test(admin, refuses_in_the_dialects_words)
         cr_expect_str_eq(exchange(usher, cases[i].said), cases[i].answer,
                          "after %s got %s", cases[i].said,
                          exchange(usher, cases[i].said));
+    usher_stop(usher);
+}
+
+Test(admin, takes_numbers_for_names)
+{
+    struct usher *usher = start();
+    const char *id = usher_stat(usher, "app", "b", "iid");
+
+    (void)usher_admin(usher, "set weight app/b 7");
+    cr_expect_str_eq(usher_admin(usher, "get weight #%s/#2", id), "7 (initial 1)\n\n");
+    cr_expect_str_eq(usher_admin(usher, "get weight app/#2"), "7 (initial 1)\n\n");
     usher_stop(usher);
 }
 

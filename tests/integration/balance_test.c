@@ -204,8 +204,8 @@ static void expect_only(struct usher *usher, const char *names)
     for (int i = 0; i < 8; i++) {
         const char *answer = client_ask_once(usher_web(usher));
 
-        cr_assert(answer && strchr(names, answer[0]), "%s answered, not one of %s",
-                  answer ? answer : "nobody", names);
+        cr_assert(answer[0] && strchr(names, answer[0]), "%s answered, not one of %s",
+                  answer, names);
     }
 }
 

@@ -195,8 +195,7 @@ Test(health, is_known_before_the_first_client_is_served)
     for (int i = 0; i < 30; i++) {
         const char *answer = client_ask_once(usher_web(usher));
 
-        cr_assert(answer && strcmp(answer, "b") == 0, "client %d got %s", i,
-                  answer ? answer : "nothing");
+        cr_assert_str_eq(answer, "b", "client %d got \"%s\"", i, answer);
     }
     cr_expect_eq(usher_count(usher, "app", "a", "stot"), 0, "a client reached dead a");
     cr_expect_eq(usher_count(usher, "app", "c", "stot"), 0, "a client reached dead c");

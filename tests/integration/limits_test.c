@@ -36,7 +36,7 @@ static void expect_places(const char *address, int places)
     for (int i = 0; i < places; i++)
         cr_expect_str_eq(client_ask(clients[i], "who"), "a");
     client_close(clients[0]);
-    eventually(client_ask_once(address), 5000);
+    eventually(client_ask_once(address)[0], 5000);
 }
 
 Test(limits, of_all_sessions_hold_over_two_workers)
@@ -260,7 +260,7 @@ Test(limits, of_descriptors_are_survived)
                  "it spins: %d ms", (int)(proc_cpu_ms(usher_pid(usher)) - spent));
     cr_expect_leq(usher_log_count(usher, "descriptor"), 30);
     usher_limit_descriptors(usher, 2000);
-    eventually(client_ask_once(web), 5000);
+    eventually(client_ask_once(web)[0], 5000);
     for (int i = 0; i < ESTABLISHED; i++)
         cr_assert_str_eq(client_ask(clients[i], "who"), "a");
     cr_expect_str_eq(usher_stat(usher, "app", "a", "status"), "UP");
@@ -284,6 +284,6 @@ Test(limits, of_descriptors_shed_politely)
         client_close(client);
     }
     usher_limit_descriptors(usher, 2000);
-    eventually(client_ask_once(web), 5000);
+    eventually(client_ask_once(web)[0], 5000);
     usher_stop(usher);
 }

@@ -62,7 +62,7 @@ Test(listen, on_ip6_only)
     unsigned port = port_of(usher_web(usher));
 
     cr_expect_str_eq(client_ask_once(kept_format("[::1]:%u", port)), "a");
-    cr_expect_null(client_ask_once(kept_format("127.0.0.1:%u", port)));
+    cr_expect_str_eq(client_ask_once(kept_format("127.0.0.1:%u", port)), "");
     usher_stop(usher);
 }
 
@@ -179,7 +179,7 @@ Test(listen, for_servers_known_by_name)
     struct usher *usher = usher_start(USHER_WEB USHER_APP "server = a localhost:%u\n",
                                       origin_port(origin));
 
-    eventually(client_ask_once(usher_web(usher)), 5000);
+    eventually(client_ask_once(usher_web(usher))[0], 5000);
     cr_expect_str_eq(client_ask_once(usher_web(usher)), "a");
     usher_stop(usher);
 }

@@ -264,7 +264,7 @@ Test(reload, of_a_bad_file_changes_nothing_and_names_every_problem)
     cr_expect(strstr(answer, "usher.ini:6: "), "%s", answer);
     cr_expect(strstr(answer, "\"balance\"") || strstr(answer, "balance"), "%s", answer);
     for (int i = 0; i < 6; i++)
-        cr_expect(client_ask_once(usher_web(usher)));
+        cr_expect(client_ask_once(usher_web(usher))[0]);
     cr_expect_eq(strlen(usher_admin(usher, "show servers state")), strlen(before));
     eventually(usher_logged(usher, "warning", "refused", NULL), 3000);
     expect_applied(usher_reload(usher, "%s", config_with("")));
@@ -283,7 +283,7 @@ Test(reload, of_an_address_in_use_is_refused)
     cr_expect(strncmp(answer, "refused", 7) == 0, "%s", answer);
     cr_expect(strstr(answer, origin_address(a)), "%s", answer);
     cr_expect_str_eq(usher_address(usher, "taken", 0), "");
-    cr_expect(client_ask_once(usher_web(usher)));
+    cr_expect(client_ask_once(usher_web(usher))[0]);
     usher_stop(usher);
 }
 
@@ -366,7 +366,7 @@ Test(reload, gives_an_address_to_another_frontend)
     usher = usher_start("%s", config_of(c, "c"));
     door = kept_format("unix:%s/door", usher_folder(usher));
     expect_applied(usher_reload(usher, "%s", config_of_door(door, "one", "a")));
-    eventually(client_ask_once(door), 3000);
+    eventually(client_ask_once(door)[0], 3000);
     early = client_dial(door);
     cr_expect_str_eq(client_ask(early, "who"), "a");
     expect_applied(usher_reload(usher, "%s", config_of_door(door, "other", "b")));

@@ -189,11 +189,11 @@ const char *client_ask_once(const char *address)
     const char *answer = NULL;
 
     if (!client)
-        return NULL;
+        return "";
     if (say(client, "who\n"))
         answer = hear(client, patience_now_ms() + patience_ms(CLIENT_MS));
     client_close(client);
-    return answer;
+    return answer ? answer : "";
 }
 
 const char *client_hear_all(struct client *client)

@@ -32,7 +32,7 @@ void client_say(struct client *client, const char *text);
 const char *client_hear(struct client *client);
 /* Says a line, hears a line. */
 const char *client_ask(struct client *client, const char *line);
-/* Connects, asks "who", closes; NULL when that failed. */
+/* Connects, asks "who", closes; "" when that failed. */
 const char *client_ask_once(const char *address);
 /* All text up to the end, kept. */
 const char *client_hear_all(struct client *client);
