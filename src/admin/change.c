@@ -27,7 +27,7 @@ void change_configuration(struct call *call)
 
 static void set_will(struct call *call, struct server *server, unsigned will)
 {
-    steer_will(server, will, call->caller->by);
+    steer_will(call->control, server, will, call->caller->by);
 }
 
 static void set_state(struct call *call, struct server *server, const char *value)
@@ -55,7 +55,7 @@ static void set_weight(struct call *call, struct server *server, const char *val
     if (wrong)
         reply_refuse(call->reply, "%s", wrong);
     else
-        steer_weight(server, weight, call->caller->by);
+        steer_weight(call->control, server, weight, call->caller->by);
 }
 
 /* What `set server backend/server` can set. */

@@ -200,7 +200,7 @@ static void fill_address(struct stat_row *row, struct texts *texts,
     if (!address)
         return;
     texts->address = address_text(address);
-    row->address = texts->address.chars;
+    row->address = address->as.any.sa_family == AF_UNIX ? "unix" : texts->address.chars;
 }
 
 static void write_server(const struct dump *dump, const struct server *server)

@@ -137,6 +137,7 @@ static const struct column {
     ALWAYS("agg_server_status", B, "0"),
     ALWAYS("agg_server_check_status", B, "0"),
     ALWAYS("agg_check_status", B, "0"),
+    ALWAYS("-", F | B | S, "-"), /* usher's own may follow */
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };

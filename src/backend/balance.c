@@ -11,7 +11,8 @@ bool balance_accept(struct server *server, const struct choice *choice)
     return !(choice->tried & rotation_bit(server)) && server_take(server);
 }
 
-/* Where one of a server's slots wants to lie: `at` of `of` equal parts of the cycle. */
+/* Where one of a server's slots wants to lie in the cycle. Each server's slots are evenly
+ * apart; servers begin one after the other, so that equal ones do not want the same. */
 struct wish {
     uint64_t at;
     uint32_t server;
@@ -57,8 +58,9 @@ static size_t make_wishes(const struct rotation *rotation, struct wish *wishes,
         uint64_t slots = share(weight_of(rotation, i), divisor, total);
 
         for (uint64_t k = 0; k < slots; k++)
-            wishes[count++] = (struct wish){ (2 * k + 1) * (UINT32_MAX / slots),
-                                             (uint32_t)i };
+            wishes[count++] = (struct wish){
+                ((2 * rotation->count * k + 2 * i + 1) << 32) / slots, (uint32_t)i
+            };
     }
     return count;
 }

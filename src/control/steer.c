@@ -1,7 +1,9 @@
 /* What an administrator may change of a server, and the lines that tell of it. */
+#include "control/steer.h"
+
 #include "backend/backend.h"
 #include "base/log.h"
-#include "control/steer.h"
+#include "control/control_parts.h"
 #include "health/check.h"
 
 static const char *will_name(unsigned will)
@@ -11,7 +13,8 @@ static const char *will_name(unsigned will)
     return will & WILL_DRAIN ? "drain" : "ready";
 }
 
-void steer_will(struct server *server, unsigned will, const char *by)
+void steer_will(struct control *control, struct server *server, unsigned will,
+                const char *by)
 {
     unsigned old = server->will;
 
@@ -25,9 +28,11 @@ void steer_will(struct server *server, unsigned will, const char *by)
     else if (server->check && old & WILL_MAINT)
         check_resume(server->check);
     backend_touch(server->backend);
+    upkeep_publish(control->upkeep);
 }
 
-void steer_weight(struct server *server, unsigned weight, const char *by)
+void steer_weight(struct control *control, struct server *server, unsigned weight,
+                  const char *by)
 {
     unsigned old = atomic_load(&server->weight);
 
@@ -37,4 +42,5 @@ void steer_weight(struct server *server, unsigned weight, const char *by)
                server->backend->name, server->name, weight, old, by);
     atomic_store(&server->weight, weight);
     backend_touch(server->backend);
+    upkeep_publish(control->upkeep);
 }

@@ -8,7 +8,10 @@
 
 #include <errno.h>
 
-enum { PAUSE_MS = 100 }; /* before all servers are tried once more */
+enum {
+    PAUSE_MS = 100,  /* before all servers are tried once more */
+    GLANCE_MS = 500, /* between looks at a client whose going no event would tell */
+};
 
 static enum progress join_queue(struct session *session)
 {
@@ -115,6 +118,20 @@ enum progress reach_choose(struct session *session)
     return progress;
 }
 
+static uint64_t queue_ends_at(const struct session *session)
+{
+    return session->queued_at + session->frontend->rules->queue_timeout_ms;
+}
+
+/* What a client has said cannot be read yet, so the loop is not asked about it any more;
+ * then only a look now and then shows that it has gone. */
+static void glance_later(struct session *session)
+{
+    uint64_t ends_at = queue_ends_at(session), glance_at = clock_ms() + GLANCE_MS;
+
+    session_set_due(session, glance_at < ends_at ? glance_at : ends_at);
+}
+
 /* Comes here right after joining too: a place that was freed in between is seen now. */
 enum progress reach_wait(struct session *session)
 {
@@ -122,6 +139,8 @@ enum progress reach_wait(struct session *session)
 
     if (session->client_ready && conn_is_broken(&session->to_client))
         return session_over(session, ENDING_CLIENT_LEFT);
+    if (session->client_ready)
+        glance_later(session);
     if (queue_head(queue, session->workspace->settings.id) != &session->waiter)
         return PROGRESS_WAIT;
     switch (ask_rotation(session)) {
@@ -138,6 +157,8 @@ enum progress reach_wait(struct session *session)
 
 enum progress reach_wait_expire(struct session *session)
 {
+    if (clock_ms() < queue_ends_at(session))
+        return reach_wait(session);
     leave_queue(session);
     return session_over(session, ENDING_QUEUE_TIMEOUT);
 }

@@ -40,7 +40,8 @@ Test(command, shows_the_columns_of_the_dialect)
     const char *stat = usher_admin(usher, "show stat");
     size_t commas = 0, rows = 0;
 
-    cr_assert_eq(strncmp(stat, columns, strlen(columns)), 0, "%s", stat);
+    cr_expect_eq(strncmp(stat, columns, strlen(columns)), 0, "%.*s",
+                 (int)strcspn(stat, "\n"), stat);
     for (const char *letter = stat; *letter && *letter != '\n'; letter++)
         commas += *letter == ',';
     for (const char *row = strchr(stat, '\n') + 1; *row && *row != '\n'; rows++) {

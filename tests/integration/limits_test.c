@@ -176,20 +176,54 @@ Test(limits, of_the_queue_refuse_at_once)
     usher_stop(usher);
 }
 
-Test(limits, forget_a_client_that_leaves_the_queue)
+/* One leaves, who may have said something; then the other is served. */
+static void leave_queue(const char *said)
 {
     struct origin *a = origin_start("a");
     struct usher *usher = start_queue(a, "queue-timeout = 1m\n");
-    struct client *first = admitted(usher_web(usher)), *waiters[3];
+    struct client *first = admitted(usher_web(usher)), *leaving = client_connect(usher);
+    struct client *staying;
 
-    line_up(usher, waiters, 3);
-    client_reset(waiters[0]);
+    client_say(leaving, said);
+    eventually(usher_count(usher, "app", "BACKEND", "qcur") == 1, 5000);
+    staying = client_connect(usher);
+    client_say(staying, "who\n");
     eventually(usher_count(usher, "app", "BACKEND", "qcur") == 2, 5000);
+    client_reset(leaving);
+    eventually(usher_count(usher, "app", "BACKEND", "qcur") == 1, 5000);
     client_close(first);
-    cr_expect_str_eq(client_hear(waiters[1]), "a");
+    cr_expect_str_eq(client_hear(staying), "a");
     cr_expect_eq(asked(a), 2);
-    client_close(waiters[1]);
-    cr_expect_str_eq(client_hear(waiters[2]), "a");
+    usher_stop(usher);
+}
+
+Test(limits, forget_a_silent_client_that_leaves_the_queue)
+{
+    leave_queue("");
+}
+
+Test(limits, forget_a_client_that_spoke_and_leaves_the_queue)
+{
+    leave_queue("who\n");
+}
+
+Test(limits, keep_usher_idle_while_clients_wait)
+{
+    struct origin *a = origin_start("a");
+    struct usher *usher = start_queue(a, "queue-timeout = 1m\n");
+    struct client *first = admitted(usher_web(usher)), *waiters[WAITERS];
+    uint64_t spent;
+
+    line_up(usher, waiters, WAITERS);
+    for (int i = 0; i < WAITERS; i++)
+        client_half_close(waiters[i]);
+    spent = proc_cpu_ms(usher_pid(usher));
+    meanwhile(true, 1000);
+    spent = proc_cpu_ms(usher_pid(usher)) - spent;
+    cr_expect_lt(spent, patience_ms(200), "%d ms of a second", (int)spent);
+    client_close(first);
+    for (int i = 0; i < WAITERS; i++)
+        cr_expect_str_eq(client_hear(waiters[i]), "a");
     usher_stop(usher);
 }
 
@@ -221,7 +255,7 @@ Test(limits, come_from_the_descriptors_there_are)
     cr_expect(atoi(most) > 50 && atoi(most) < 150, "maxconn is %s of 300 descriptors",
               most);
     for (; open < 200 && (clients[open] = client_try(usher_web(usher))); open++)
-        client_say(clients[open], "who\n");
+        (void)client_try_say(clients[open], "who\n");
     for (int i = 0; i < open; i++)
         served += client_hear(clients[i]) != NULL;
     cr_expect_eq(served, atoi(most), "%d were served", served);

@@ -164,6 +164,31 @@ WAY_TEST(slow, half_closed_sessions_are_let_go_after_their_timeout)
     usher_stop(usher);
 }
 
+/* Several of each kind of session that waits for a peer who does nothing. */
+WAY_TEST(slow, half_closed_sessions_keep_usher_idle)
+{
+    struct origin *hanging = serve(hang, 0), *early = serve(origin_early, 5);
+    struct usher *to_hanging = way_start(*way, hanging, "", "");
+    struct usher *to_early = way_start(*way, early, "", "");
+    uint64_t spent;
+
+    for (int i = 0; i < 10; i++) {
+        struct client *client = client_connect(to_hanging);
+
+        client_say(client, "who\n");
+        client_half_close(client);
+        client_receive(client_connect(to_early), 5);
+    }
+    eventually(usher_sessions(to_early) == 10 && usher_sessions(to_hanging) == 10, 5000);
+    meanwhile(true, 200);
+    spent = proc_cpu_ms(usher_pid(to_early)) + proc_cpu_ms(usher_pid(to_hanging));
+    meanwhile(true, 1000);
+    spent = proc_cpu_ms(usher_pid(to_early)) + proc_cpu_ms(usher_pid(to_hanging)) - spent;
+    cr_expect_lt(spent, patience_ms(200), "%d ms of a second", (int)spent);
+    usher_stop(to_early);
+    usher_stop(to_hanging);
+}
+
 WAY_TEST(slow, bytes_one_at_a_time_arrive)
 {
     struct origin *origin = serve(origin_echo, 0);

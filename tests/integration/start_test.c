@@ -1,4 +1,4 @@
-/* Command lines, bad configurations, and what is around a life: pid file, log file. */
+/* Command lines, bad configurations, and what is around a life. */
 #include "support/client.h"
 #include "support/kept.h"
 #include "support/origin.h"
@@ -8,7 +8,6 @@
 #include "support/usher.h"
 
 #include <glob.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -296,66 +295,6 @@ Test(start, writes_a_pid_file_and_removes_it)
     usher_stop(usher);
     cr_expect_eq(access(path, F_OK), -1, "the pid file was left behind");
     scratch_remove(folder);
-}
-
-Test(start, opens_its_log_file_again_on_sigusr1)
-{
-    struct origin *origin = origin_start("a");
-    const char *folder = scratch_create();
-    const char *path = scratch_path(folder, "log"), *old = scratch_path(folder, "log.1");
-    struct usher *usher = usher_start(
-        "[global]\nworkers = 1\nlog = %s\n" USHER_WEB USHER_APP "server = a %s\n", path,
-        origin_address(origin));
-
-    (void)client_ask_once(usher_web(usher));
-    eventually(strstr(kept_file(path), "server=a"), 3000);
-    cr_assert_eq(rename(path, old), 0);
-    usher_signal(usher, SIGUSR1);
-    eventually(access(path, F_OK) == 0, 3000);
-    (void)client_ask_once(usher_web(usher));
-    eventually(strstr(kept_file(path), "server=a"), 3000);
-    usher_stop(usher);
-    scratch_remove(folder);
-}
-
-Test(start, logs_one_line_for_each_session)
-{
-    struct origin *origin = origin_start("a");
-    struct usher *usher = usher_start(USHER_WEB USHER_APP "server = a %s\n",
-                                      origin_address(origin));
-    struct client *client = client_connect(usher);
-    const char *line;
-
-    cr_expect_str_eq(client_ask(client, "who"), "a");
-    client_close(client);
-    eventually(usher_logged(usher, "session=", "in=", NULL), 3000);
-    line = usher_logged(usher, "session=", "in=", NULL);
-    cr_expect(strstr(line, " info "), "%s", line);
-    cr_expect(strstr(line, "client=127.0.0.1:"), "%s", line);
-    cr_expect(strstr(line, "frontend=web"), "%s", line);
-    cr_expect(strstr(line, "server=a"), "%s", line);
-    cr_expect(strstr(line, "in=4 "), "%s", line);
-    cr_expect(strstr(line, "out=2 "), "%s", line);
-    cr_expect(strstr(line, "connect="), "%s", line);
-    cr_expect(strstr(line, "total="), "%s", line);
-    cr_expect_eq(usher_log_count(usher, "in=4 "), 1);
-    usher_stop(usher);
-}
-
-Test(start, logs_sessions_as_told)
-{
-    struct origin *origin = origin_start("a");
-    struct usher *usher = usher_start(
-        USHER_WEB "log-session = open,close\n[frontend quiet]\nbind = 127.0.0.1:0\n"
-                  "backend = app\nlog-session = off\n" USHER_APP "server = a %s\n",
-        origin_address(origin));
-
-    (void)client_ask_once(usher_address(usher, "quiet", 0));
-    (void)client_ask_once(usher_web(usher));
-    eventually(usher_log_count(usher, "frontend=web") >= 3, 3000);
-    cr_expect(usher_logged(usher, "begins", "frontend=web", NULL));
-    cr_expect_null(usher_logged(usher, "frontend=quiet", "session=", NULL));
-    usher_stop(usher);
 }
 
 Test(start, gives_up_being_root)

@@ -98,7 +98,7 @@ void client_half_close(struct client *client)
     cr_assert_eq(shutdown(client->fd, SHUT_WR), 0, "shutdown: %s", strerror(errno));
 }
 
-static bool say(struct client *client, const char *text)
+bool client_try_say(struct client *client, const char *text)
 {
     uint64_t deadline = patience_now_ms() + patience_ms(CLIENT_MS);
     size_t length = strlen(text);
@@ -120,7 +120,8 @@ static bool say(struct client *client, const char *text)
 
 void client_say(struct client *client, const char *text)
 {
-    cr_assert(say(client, text), "could not say \"%.40s\": %s", text, strerror(errno));
+    cr_assert(client_try_say(client, text), "could not say \"%.40s\": %s", text,
+              strerror(errno));
 }
 
 /* False when nothing comes before the deadline; an end is noted. */
@@ -190,7 +191,7 @@ const char *client_ask_once(const char *address)
 
     if (!client)
         return "";
-    if (say(client, "who\n"))
+    if (client_try_say(client, "who\n"))
         answer = hear(client, patience_now_ms() + patience_ms(CLIENT_MS));
     client_close(client);
     return answer ? answer : "";

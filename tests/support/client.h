@@ -28,6 +28,7 @@ void client_reset(struct client *client);
 void client_half_close(struct client *client);
 
 void client_say(struct client *client, const char *text);
+bool client_try_say(struct client *client, const char *text);
 /* A line without its LF, kept; NULL when there is an end instead. */
 const char *client_hear(struct client *client);
 /* Says a line, hears a line. */
