@@ -66,14 +66,14 @@ test: all $(units) $(stories) ## both
 
 memory: $(stories) ## all tests under the address and undefined behaviour sanitizers
 	$(Q)$(MAKE) BUILD=build/memory SANITIZE=address,undefined all-and-units
-	$(Q)USHER=build/memory/usher REPORTS=build/memory/reports tests/run \
+	$(Q)USHER_SANITIZED=1 USHER=build/memory/usher REPORTS=build/memory/reports tests/run \
 	    $(units:$(BUILD)/%=build/memory/%) $(stories)
 
 all-and-units: all $(units)
 
 races: $(stories) ## the integration tests under the thread sanitizer
 	$(Q)$(MAKE) BUILD=build/races SANITIZE=thread build/races/usher
-	$(Q)USHER=build/races/usher REPORTS=build/races/reports tests/run $(stories)
+	$(Q)USHER_SANITIZED=1 USHER=build/races/usher REPORTS=build/races/reports tests/run $(stories)
 
 lint: need-lint ## layers, names, sizes, headers, format, clang-tidy; ONLY=names for one
 	$(Q)LAYERS="$(LAYERS)" FLAGS="$(subst ",\",$(FLAGS))" tests/lint/run $(ONLY)
@@ -86,7 +86,7 @@ fuzz: need-lint ## feed each parser inputs nobody would write; FUZZ_TIME=60 seco
 
 fuzz-all: $(fuzzers)
 	$(Q)set -e; for fuzzer in $(fuzzers); do mkdir -p $$fuzzer.corpus; \
-	    $$fuzzer -max_total_time=$(or $(FUZZ_TIME),60) $$fuzzer.corpus; done
+	    $$fuzzer -max_total_time=$(or $(FUZZ_TIME),60) $$fuzzer.corpus conf; done
 
 bench: all $(benches) ## measure; what is measured is in bench/run
 	$(Q)bench/run

@@ -55,13 +55,13 @@ static int print_problems(const struct problems *problems)
 static int test(const char *path)
 {
     struct problems *problems = problems_create();
-    struct settings *settings = settings_read(path, problems);
-    int status = settings ? EXIT_SUCCESS : EXIT_FAILURE;
+    struct control_origin origin = { .path = path };
+    bool is_good = control_test(&origin, problems);
+    int status = is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 
     (void)print_problems(problems);
-    if (settings)
+    if (is_good)
         (void)fprintf(stderr, "%s is good\n", path);
-    settings_destroy(settings);
     problems_destroy(problems);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "base/counter.h"
 #include "base/ledger.h"
 #include "base/problem.h"
+#include "net/tls_connector.h"
 
 #include <stdatomic.h>
 
@@ -15,6 +16,15 @@ struct balancer;
 struct queue;
 struct rotation;
 struct standings;
+
+enum send_proxy { SEND_PROXY_NO, SEND_PROXY_V1, SEND_PROXY_V2 };
+
+/* One of the addresses that usher connects from. */
+struct source_settings {
+    struct place place;
+    const char *text;
+    struct address address; /* without a port */
+};
 
 /* What the file says of one backend; frozen, borrowed by its sessions. */
 struct backend_settings {
@@ -29,6 +39,12 @@ struct backend_settings {
     uint64_t queue_limit;
     size_t server_count;
     struct server_settings *servers;
+
+    bool server_tls;
+    struct tls_connector_settings tls;
+    unsigned send_proxy; /* enum send_proxy */
+    size_t source_count;
+    struct source_settings *sources; /* in turn; none: the system chooses */
 };
 
 struct backend {
@@ -59,7 +75,7 @@ struct backend {
     /* Shared. */
     _Atomic(struct rotation *) rotation;
     _Atomic(struct standings *) standings; /* NULL unless the balancer ranks */
-    struct turn turn;
+    struct turn turn, source_turn;
     struct gauge sessions; /* being served or waiting */
 };
 

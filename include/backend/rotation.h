@@ -27,7 +27,10 @@ struct rotation {
     struct standings *retired; /* owned: what was replaced with the rotation */
 };
 
-enum { ROTATION_SLOTS = 1 << 18 };
+enum {
+    ROTATION_SLOTS = 1 << 18,
+    ROTATION_BITS = 64, /* servers that a choice can tell apart */
+};
 
 struct rotation *rotation_build(struct backend *backend);
 void rotation_destroy(struct rotation *rotation);

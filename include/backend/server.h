@@ -44,8 +44,9 @@ struct server {
     unsigned index;          /* its leaf in the standings; given again after its death */
     bool backup;
     bool is_checked;
-    bool is_leaving; /* no longer in the file: freed once its sessions are over */
-    bool is_parting; /* they are; the grace has begun */
+    bool is_leaving;  /* no longer in the file: freed once its sessions are over */
+    bool is_unplaced; /* its name has not been resolved since it was given */
+    bool is_parting;  /* they are; the grace has begun */
     struct address_parts destination;
     unsigned configured_weight;
 
@@ -64,6 +65,7 @@ struct server {
 
     /* Shared: main writes, workers read. */
     _Atomic(const struct address *) address; /* NULL: not resolved yet */
+    _Atomic(const char *) host; /* the name or IP that it is known by, for TLS */
     _Atomic uint32_t weight;
     _Atomic uint32_t maxconn;
     _Atomic uint32_t position; /* among the servers of the file */
@@ -88,12 +90,17 @@ bool server_is_down(const struct server *server);
 
 /* Main only. Takes the new address; the caller frees the one replaced, after a grace. */
 const struct address *server_set_address(struct server *server, struct address *address);
+/* The same for the name or IP that TLS asks for. */
+const char *server_set_host(struct server *server,
+                            const struct address_parts *destination);
 /* Main only: keeps lastchg and downtime right. False when it was so already. */
 bool server_set_health(struct server *server, enum health health);
 void server_set_will(struct server *server, unsigned will);
 
 /* Any worker. NULL: not resolved yet. Valid until the running callback returns. */
 const struct address *server_address(const struct server *server);
+/* Any worker. Never NULL; valid as long. */
+const char *server_host(const struct server *server);
 /* Any worker: counts one session in, unless the server is at its limit. */
 bool server_take(struct server *server);
 /* Any worker: a session's last touch of its server. */

@@ -15,3 +15,5 @@ struct endpoint {
 struct endpoint endpoint_of(const struct sockaddr *any);
 /* "127.0.0.1:80", "[::1]:80", "unix". */
 struct address_text endpoint_text(const struct endpoint *endpoint);
+/* The other way round; no address for a UNIX socket. */
+struct address endpoint_address(const struct endpoint *endpoint);

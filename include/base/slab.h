@@ -20,4 +20,6 @@ void slab_deinit(struct slab *slab);
 
 /* A zeroed object, or NULL when all are taken or the system has no memory. */
 void *slab_take(struct slab *slab);
+/* The same, but holding whatever its last user left. */
+void *slab_take_as_is(struct slab *slab);
 void slab_give(struct slab *slab, void *object);

@@ -22,6 +22,9 @@ struct control *control_create(const struct control_origin *origin,
                                struct problems *problems);
 /* Becomes the user of the file, starts the workers. False, with problems: cannot. */
 bool control_begin(struct control *control, struct problems *problems);
+/* Reads and tries everything that does not change the system. False, with problems. */
+bool control_test(const struct control_origin *origin, struct problems *problems);
+
 /* Returns when told to end. */
 void control_run(struct control *control);
 /* NULL is fine. */

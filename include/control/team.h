@@ -17,6 +17,7 @@ struct team_settings {
     struct ev_loop *loop; /* main's */
     unsigned count;
     unsigned maxconn; /* of all together */
+    unsigned pipes;   /* of each */
     /* Any worker calls it when a connect to a server failed. */
     void (*on_connect_failed)(void *owner, struct server *server);
     void *owner;

@@ -14,6 +14,7 @@ struct address;
 struct check;
 struct ev_loop;
 struct server;
+struct tls_connector;
 
 /* What the file says of a backend's checks. Copied by those who keep it. */
 struct check_settings {
@@ -23,6 +24,8 @@ struct check_settings {
     uint64_t down_interval_ms;     /* while down */
     uint64_t timeout_ms;
     uint64_t rise, fall;
+    struct tls_connector *connector; /* borrowed from the generation; NULL: plain */
+    unsigned send_proxy;             /* enum send_proxy: a header that says it is us */
 };
 
 /* Called after every verdict and failed connect that moved the server's health from up to

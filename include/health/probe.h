@@ -23,6 +23,8 @@ typedef void probe_ended(void *owner, const struct verdict *verdict, uint64_t to
 
 struct probe_request {
     const struct check_settings *settings; /* borrowed until the end */
+    const char *host;                      /* for TLS; copied, as the address */
+    unsigned worker;                       /* main's number, for TLS */
     const struct address *address;         /* copied */
     probe_ended *on_end;
     void *owner;

@@ -13,6 +13,11 @@ enum ending {
     ENDING_SERVER_RESET,
     ENDING_IDLE,
     ENDING_HALF_CLOSED,
+    ENDING_GREET_TIMEOUT,
+    ENDING_PROXY_HEADER,
+    ENDING_NOT_ALLOWED,
+    ENDING_CLIENT_TLS,
+    ENDING_GREETING,
     ENDING_NO_SERVER,
     ENDING_UNREACHABLE,
     ENDING_CONNECT_TIMEOUT,
@@ -26,7 +31,14 @@ enum ending {
 };
 
 /* Whose doing it was. */
-enum blame { BLAME_NOBODY, BLAME_CLIENT, BLAME_SERVER, BLAME_BACKEND, BLAME_OURSELVES };
+enum blame {
+    BLAME_NOBODY,
+    BLAME_GREETING,
+    BLAME_CLIENT,
+    BLAME_SERVER,
+    BLAME_BACKEND,
+    BLAME_OURSELVES
+};
 
 struct ending_facts {
     const char *name; /* for machines: ending=NAME */

@@ -5,6 +5,7 @@
 #include "base/counter.h"
 
 struct ledger;
+struct visitors;
 
 struct entrance {
     char *name;  /* owned */
@@ -12,6 +13,8 @@ struct entrance {
     unsigned holders;
     struct ledger *ledger; /* owned */
     struct gauge sessions;
+    struct pace pace;
+    struct visitors *visitors; /* owned */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
     uint64_t sessions_a_second_ago, connections_a_second_ago;
 };

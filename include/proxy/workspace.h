@@ -14,13 +14,15 @@ struct mailbox;
 struct server;
 
 enum {
-    WORKSPACE_SCRATCH = 64 * 1024, /* most that is read before it is written */
-    WORKSPACE_PIPES = 32,          /* kept, empty, for bulk flows */
+    WORKSPACE_SMALL_PIECE = 4 * 1024, /* most greetings fit */
+    WORKSPACE_SCRATCH = 64 * 1024,    /* most that is read before it is written */
+    WORKSPACE_PIPES = 32,             /* kept, empty, for bulk flows */
 };
 
 struct workspace_settings {
     unsigned id;           /* of the worker */
     unsigned maxconn;      /* of all workers together */
+    unsigned pipes;        /* at most so many are in use; up to WORKSPACE_PIPES */
     struct ev_loop *loop;  /* borrowed */
     struct gauge *present; /* borrowed: the sessions of all workers */
     /* A connect to a server failed. Any worker calls it, and it must not wait. */
@@ -31,15 +33,15 @@ struct workspace_settings {
 struct workspace {
     struct workspace_settings settings;
     struct slab sessions;
-    struct slab pieces;  /* what flows could not write at once */
-    struct link present; /* all sessions */
-    struct link waiting; /* those in some queue, in the order of joining */
+    struct slab small_pieces, pieces; /* what flows could not write at once */
+    struct link present;              /* all sessions */
+    struct link waiting;              /* those in some queue, in the order of joining */
     struct random random;
     uint64_t last_id;
     unsigned char *scratch; /* owned; WORKSPACE_SCRATCH bytes */
     int pipes[WORKSPACE_PIPES][2];
-    unsigned pipe_count;
-    struct repeat full, shortage; /* so that the log is not flooded */
+    unsigned pipe_count, pipes_out;           /* kept, lent */
+    struct repeat full, shortage, handshakes; /* so that the log is not flooded */
 };
 
 void workspace_init(struct workspace *workspace,
@@ -49,6 +51,17 @@ void workspace_deinit(struct workspace *workspace);
 
 /* For sessions to come. */
 void workspace_set_maxconn(struct workspace *workspace, unsigned maxconn);
+
+/* Bytes that could not be written at once, or not be acted upon yet. */
+struct piece {
+    uint32_t begin, end, room;
+    unsigned char bytes[];
+};
+
+/* Empty, with room for at least `bytes`, at most WORKSPACE_SCRATCH; NULL: no memory. */
+struct piece *workspace_take_piece(struct workspace *workspace, size_t bytes);
+/* NULL is fine. */
+void workspace_give_piece(struct workspace *workspace, struct piece *piece);
 
 /* An empty pipe for a bulk flow; false when there is none to be had. */
 bool workspace_take_pipe(struct workspace *workspace, int pipe[2]);

@@ -18,6 +18,7 @@ struct worker;
 
 struct worker_settings {
     unsigned id; /* 0 ... */
+    unsigned pipes; /* that it may use for bulk flows */
     unsigned maxconn;
     struct gauge *present; /* borrowed: sessions of all workers */
     /* Any worker calls it when a connect to a server failed; wakes main. */
@@ -41,10 +42,15 @@ void worker_wake(struct worker *worker);
 
 /* The rest runs on the worker's own thread, from orders. */
 struct ev_loop *worker_loop(struct worker *worker);
-/* Takes the descriptor; one listening address is one `key`. A known key changes only the
- * frontend it serves. */
-void worker_listen(struct worker *worker, uint64_t key, int fd,
-                   const struct frontend *frontend);
+struct worker_door {
+    uint64_t key; /* of the listening address */
+    int fd;       /* taken; -1 when the key is known already */
+    const struct frontend *frontend;
+    unsigned backlog;
+};
+
+/* A known key changes only what it serves, and how long its queue may be. */
+void worker_listen(struct worker *worker, const struct worker_door *door);
 /* Accepts what has already arrived, then closes. */
 void worker_stop_listening(struct worker *worker, uint64_t key);
 /* Sessions of all workers together. */

@@ -17,6 +17,9 @@ static const char *read_percent(long percent, unsigned initial, unsigned *weight
     if (percent > PERCENT_MOST)
         percent = PERCENT_MOST;
     share = initial * (unsigned long)percent / 100;
+    /* A small share of a small weight is not nothing. */
+    if (!share && percent && initial)
+        share = 1;
     *weight = share < SERVER_WEIGHT_MOST ? (unsigned)share : SERVER_WEIGHT_MOST;
     return NULL;
 }

@@ -11,6 +11,40 @@ bool balance_accept(struct server *server, const struct choice *choice)
     return !(choice->tried & rotation_bit(server)) && server_take(server);
 }
 
+/* In the order of the file, when the bits of the servers are too few to tell them apart. */
+static struct server *walk_servers(const struct rotation *rotation,
+                                   const struct choice *choice)
+{
+    for (size_t i = 0; i < rotation->count; i++)
+        if (balance_accept(rotation->servers[i], choice))
+            return rotation->servers[i];
+    return NULL;
+}
+
+struct server *balance_walk(const struct rotation *rotation, const struct choice *choice,
+                            size_t start)
+{
+    struct choice rest =
+        *choice; /* each server is asked once, however many slots it has */
+    size_t asked = 0;
+
+    /* Once all bits are set no slot can be told from another. */
+    for (size_t i = 0;
+         i < rotation->slot_count && asked < rotation->count && rest.tried != UINT64_MAX;
+         i++) {
+        uint32_t slot = rotation->slots[(start + i) % rotation->slot_count];
+        struct server *server = rotation->servers[slot];
+
+        if (rest.tried & rotation_bit(server))
+            continue;
+        if (balance_accept(server, &rest))
+            return server;
+        rest.tried |= rotation_bit(server);
+        asked++;
+    }
+    return rotation->count > ROTATION_BITS ? walk_servers(rotation, choice) : NULL;
+}
+
 /* Where one of a server's slots wants to lie in the cycle. Each server's slots are evenly
  * apart; servers begin one after the other, so that equal ones do not want the same. */
 struct wish {

@@ -27,5 +27,10 @@ void balance_ranked_prepare(struct rotation *rotation);
 struct server *balance_ranked_choose(const struct rotation *rotation,
                                      const struct choice *choice);
 
+/* Takes the server of the slot at `start`, or else of the next slot whose server may be
+ * taken. */
+struct server *balance_walk(const struct rotation *rotation, const struct choice *choice,
+                            size_t start);
+
 /* Spreads the servers over the slots, smoothly, each as often as its weight says. */
 void balance_spread(struct rotation *rotation);

@@ -16,15 +16,24 @@ void balance_ranked_prepare(struct rotation *rotation)
         rotation->leaves[rotation->servers[i]->index] = rotation->servers[i];
 }
 
-/* When the best may not be taken, because it was tried before or has just filled up, any
- * other is good enough: the next in the order of the file. */
-static struct server *any_other(const struct rotation *rotation,
-                                const struct choice *choice)
+/* When the first may not be taken, because it was tried before or has just filled up: the
+ * best of the others. This happens after a failed connect, so looking at all is cheap. */
+static struct server *best_other(const struct rotation *rotation,
+                                 const struct choice *choice)
 {
-    for (size_t i = 0; i < rotation->count; i++)
-        if (balance_accept(rotation->servers[i], choice))
-            return rotation->servers[i];
-    return NULL;
+    struct server *best = NULL;
+    uint64_t lowest = STANDINGS_OUT;
+
+    for (size_t i = 0; i < rotation->count; i++) {
+        struct server *server = rotation->servers[i];
+        uint64_t rank = rotation->balancer->rank(server);
+
+        if (choice->tried & rotation_bit(server) || rank >= lowest)
+            continue;
+        best = server;
+        lowest = rank;
+    }
+    return best && balance_accept(best, choice) ? best : NULL;
 }
 
 struct server *balance_ranked_choose(const struct rotation *rotation,
@@ -34,7 +43,9 @@ struct server *balance_ranked_choose(const struct rotation *rotation,
     size_t best = standings ? standings_first(standings) : SIZE_MAX;
     struct server *server = best < rotation->leaf_count ? rotation->leaves[best] : NULL;
 
+    if (best == SIZE_MAX)
+        return NULL;
     if (server && balance_accept(server, choice))
         return server;
-    return any_other(rotation, choice);
+    return best_other(rotation, choice);
 }

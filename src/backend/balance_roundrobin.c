@@ -7,13 +7,7 @@ static struct server *next_in_turn(const struct rotation *rotation,
 {
     size_t turn = turn_take(&rotation->backend->turn) % rotation->slot_count;
 
-    for (size_t i = 0; i < rotation->slot_count; i++) {
-        uint32_t slot = rotation->slots[(turn + i) % rotation->slot_count];
-
-        if (balance_accept(rotation->servers[slot], choice))
-            return rotation->servers[slot];
-    }
-    return NULL;
+    return balance_walk(rotation, choice, turn);
 }
 
 const struct balancer balance_roundrobin = { "roundrobin", balance_spread, next_in_turn,

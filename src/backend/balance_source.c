@@ -1,12 +1,12 @@
 /* The same client to the same server, as long as that one serves: a ring of hashes.
  *
  * Fixed, so that several ushers agree: a server of weight w has RING_POINTS * w points
- * (all fewer, in proportion, when they would not fit), at hash_mix(hash_bytes(name),
+ * (all fewer, in proportion, when those of the whole file would not fit), at hash_mix(hash_bytes(name),
  * 0, 1, ...); a client stands at hash_bytes of its 4 or 16 address bytes and takes the
  * first point at or after it. Only names and weights matter: an address may change. */
 #include "backend/balance.h"
 
-#include "backend/server.h"
+#include "backend/backend.h"
 #include "base/hash.h"
 #include "base/memory.h"
 
@@ -29,14 +29,25 @@ static int by_place(const void *one, const void *other)
     return (left->server > right->server) - (left->server < right->server);
 }
 
+/* Points of all servers of the file, fit or not: so a server that goes or comes does not
+ * change how many points the others have. */
+static uint64_t points_of_all(const struct backend *backend)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < backend->server_count; i++)
+        if (!backend->servers[i]->is_leaving)
+            total += (uint64_t)RING_POINTS * backend->servers[i]->configured_weight;
+    return total;
+}
+
 static uint64_t points_of(const struct rotation *rotation, size_t server, uint64_t total)
 {
-    uint64_t points = (uint64_t)RING_POINTS *
-                      atomic_load(&rotation->servers[server]->weight);
+    uint64_t weight = atomic_load(&rotation->servers[server]->weight);
+    uint64_t points = RING_POINTS * weight;
 
-    if (total <= ROTATION_SLOTS)
-        return points;
-    points = points * (ROTATION_SLOTS / 2) / total;
+    if (total > ROTATION_SLOTS)
+        points = points * ROTATION_SLOTS / total;
     return points ? points : 1;
 }
 
@@ -63,14 +74,17 @@ static void lay_out(struct rotation *rotation, const struct point *points)
 
 static void make_ring(struct rotation *rotation)
 {
-    uint64_t total = 0, all = 0;
+    uint64_t total = points_of_all(rotation->backend), all = 0;
     struct point *points;
 
     for (size_t i = 0; i < rotation->count; i++)
-        total += (uint64_t)RING_POINTS * atomic_load(&rotation->servers[i]->weight);
+        all += points_of(rotation, i, total);
+    if (all > 2 * ROTATION_SLOTS) /* weights raised far above the file's */
+        total = all > total ? all : total;
+    all = 0;
     for (size_t i = 0; i < rotation->count; i++)
         all += points_of(rotation, i, total);
-    ensure(total && all);
+    ensure(all);
     points = memory_new_array(all, sizeof *points);
     for (size_t i = 0; i < rotation->count; i++)
         add_points(rotation, points, i, points_of(rotation, i, total));
@@ -106,15 +120,8 @@ static size_t first_point_from(const struct rotation *rotation, uint64_t place)
 static struct server *next_on_ring(const struct rotation *rotation,
                                    const struct choice *choice)
 {
-    size_t start = first_point_from(rotation, client_place(choice->client));
-
-    for (size_t i = 0; i < rotation->slot_count; i++) {
-        uint32_t slot = rotation->slots[(start + i) % rotation->slot_count];
-
-        if (balance_accept(rotation->servers[slot], choice))
-            return rotation->servers[slot];
-    }
-    return NULL;
+    return balance_walk(rotation, choice,
+                        first_point_from(rotation, client_place(choice->client)));
 }
 
 const struct balancer balance_source = { "source", make_ring, next_on_ring, NULL };

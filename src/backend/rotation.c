@@ -110,7 +110,7 @@ const struct rotation *rotation_current(const struct backend *backend)
 
 uint64_t rotation_bit(const struct server *server)
 {
-    return UINT64_C(1) << (server->index % 64);
+    return UINT64_C(1) << (server->index % ROTATION_BITS);
 }
 
 static bool is_any_untried(const struct rotation *rotation, const struct choice *choice)

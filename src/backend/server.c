@@ -25,6 +25,7 @@ struct server *server_create(struct backend *backend,
         *address = settings->destination.address;
         atomic_init(&server->address, address);
     }
+    (void)server_set_host(server, &settings->destination);
     server->configured_weight = settings->weight;
     atomic_init(&server->weight, settings->weight);
     server_apply(server, settings);
@@ -35,6 +36,7 @@ void server_destroy(struct server *server)
 {
     if (!server)
         return;
+    free((void *)(uintptr_t)atomic_load(&server->host));
     free((void *)(uintptr_t)atomic_load(&server->address));
     ledger_destroy(server->ledger);
     free(server->text);
@@ -60,13 +62,32 @@ bool server_is_down(const struct server *server)
 
 bool server_is_fit(const struct server *server)
 {
-    return !server->is_leaving && !server->will && !server_is_down(server) &&
-           atomic_load(&server->weight) > 0 && server_address(server);
+    return !server->is_leaving && !server->is_unplaced && !server->will &&
+           !server_is_down(server) && atomic_load(&server->weight) > 0 &&
+           server_address(server);
 }
 
 const struct address *server_set_address(struct server *server, struct address *address)
 {
     return atomic_exchange(&server->address, address);
+}
+
+const char *server_set_host(struct server *server,
+                            const struct address_parts *destination)
+{
+    const char *host = destination->host;
+    struct address_text text;
+
+    if (destination->kind != ADDRESS_NAME) {
+        text = address_host(&destination->address);
+        host = text.chars;
+    }
+    return atomic_exchange(&server->host, memory_copy_text(host));
+}
+
+const char *server_host(const struct server *server)
+{
+    return atomic_load(&server->host);
 }
 
 /* Not to be reached, whoever is the cause. */
@@ -115,7 +136,7 @@ bool server_take(struct server *server)
     if (!gauge_take(&server->sessions, atomic_load(&server->maxconn)))
         return false;
     if (standings) {
-        atomic_store(&server->last_turn, turn_take(&server->backend->turn));
+        atomic_store(&server->last_turn, turn_take(&server->backend->turn) + 1);
         standings_refresh(standings, server->index, server);
     }
     return true;

@@ -30,21 +30,36 @@ struct endpoint endpoint_of(const struct sockaddr *any)
     return endpoint;
 }
 
-struct address_text endpoint_text(const struct endpoint *endpoint)
+static bool is_ip4(const struct endpoint *endpoint)
 {
-    struct address address = { .length = sizeof address.as.ip6 };
+    return !memcmp(endpoint->ip, mapped, sizeof mapped);
+}
 
+struct address endpoint_address(const struct endpoint *endpoint)
+{
+    struct address address;
+
+    memset(&address, 0, sizeof address);
     if (endpoint->local)
-        return (struct address_text){ "unix" };
-    address.as.ip6.sin6_family = AF_INET6;
-    address.as.ip6.sin6_scope_id = endpoint->scope;
-    memcpy(&address.as.ip6.sin6_addr, endpoint->ip, sizeof endpoint->ip);
-    if (!memcmp(endpoint->ip, mapped, sizeof mapped)) {
-        address = (struct address){ .length = sizeof address.as.ip4 };
+        return address;
+    if (is_ip4(endpoint)) {
+        address.length = sizeof address.as.ip4;
         address.as.ip4.sin_family = AF_INET;
         memcpy(&address.as.ip4.sin_addr, endpoint->ip + sizeof mapped,
                sizeof address.as.ip4.sin_addr);
+    } else {
+        address.length = sizeof address.as.ip6;
+        address.as.ip6.sin6_family = AF_INET6;
+        address.as.ip6.sin6_scope_id = endpoint->scope;
+        memcpy(&address.as.ip6.sin6_addr, endpoint->ip, sizeof endpoint->ip);
     }
     address_set_port(&address, endpoint->port);
-    return address_text(&address);
+    return address;
+}
+
+struct address_text endpoint_text(const struct endpoint *endpoint)
+{
+    struct address address = endpoint_address(endpoint);
+
+    return endpoint->local ? (struct address_text){ "unix" } : address_text(&address);
 }

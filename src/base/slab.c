@@ -17,7 +17,10 @@
 #define ASAN_UNPOISON_MEMORY_REGION(bytes, size) ((void)(bytes), (void)(size))
 #endif
 
-enum { CHUNK_BYTES = 64 * 1024 };
+enum {
+    CHUNK_BYTES = 64 * 1024,
+    KEPT_BYTES = 4 * 1024 * 1024, /* once nothing is used */
+};
 
 struct chunk {
     struct chunk *next;
@@ -41,7 +44,7 @@ void slab_init(struct slab *slab, size_t size, size_t most)
     *slab = (struct slab){ .size = rounded_up(size), .most = most };
 }
 
-void slab_deinit(struct slab *slab)
+static void free_chunks(struct slab *slab)
 {
     struct chunk *chunk = slab->chunks;
 
@@ -51,6 +54,13 @@ void slab_deinit(struct slab *slab)
         free(chunk);
         chunk = next;
     }
+    slab->chunks = slab->free = NULL;
+    slab->made = 0;
+}
+
+void slab_deinit(struct slab *slab)
+{
+    free_chunks(slab);
     *slab = (struct slab){ .size = slab->size };
 }
 
@@ -66,7 +76,7 @@ static void put_aside(struct slab *slab, void *object)
 static size_t chunk_count(const struct slab *slab)
 {
     size_t fitting = (CHUNK_BYTES - sizeof(struct chunk)) / slab->size;
-    size_t allowed = slab->most - slab->made;
+    size_t allowed = slab->most > slab->made ? slab->most - slab->made : 0;
 
     if (!fitting)
         fitting = 1;
@@ -87,7 +97,7 @@ static void take_chunk(struct slab *slab)
         put_aside(slab, chunk->objects + count * slab->size);
 }
 
-void *slab_take(struct slab *slab)
+void *slab_take_as_is(struct slab *slab)
 {
     struct spare *spare;
 
@@ -99,7 +109,14 @@ void *slab_take(struct slab *slab)
     slab->free = spare->next;
     slab->used++;
     ASAN_UNPOISON_MEMORY_REGION(spare, slab->size);
-    return memset(spare, 0, slab->size);
+    return spare;
+}
+
+void *slab_take(struct slab *slab)
+{
+    void *object = slab_take_as_is(slab);
+
+    return object ? memset(object, 0, slab->size) : NULL;
 }
 
 void slab_give(struct slab *slab, void *object)
@@ -109,4 +126,7 @@ void slab_give(struct slab *slab, void *object)
     ensure(slab->used);
     slab->used--;
     put_aside(slab, object);
+    /* A burst of large objects is not kept for ever. */
+    if (!slab->used && slab->made * slab->size > KEPT_BYTES)
+        free_chunks(slab);
 }

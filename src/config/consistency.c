@@ -4,21 +4,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/document.h"
+#include "config/routing.h"
 #include "config/settings.h"
+#include "config/trust.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The line of a key, or of its section. */
-static struct place place_of(const struct settings *settings, const char *kind,
-                             const char *name, const char *key)
-{
-    const struct section *section = document_find_section(settings->document, kind, name);
-    const struct entry *entry = section ? document_find_entry(section, key) : NULL;
-
-    ensure(section);
-    return entry ? entry->place : section->place;
-}
 
 static const char *nearest_backend(const struct settings *settings, const char *name)
 {
@@ -32,23 +23,46 @@ static const char *nearest_backend(const struct settings *settings, const char *
     return nearest;
 }
 
-static void check_target(const struct settings *settings,
-                         const struct frontend_settings *frontend,
-                         struct problems *problems)
+/* Some line names a backend. */
+struct mention {
+    struct place place;
+    const char *key, *value;
+    const char *backend; /* NULL when it could not be made out */
+};
+
+static void check_mention(const struct settings *settings, const struct mention *mention,
+                          struct problems *problems)
 {
-    struct place place = place_of(settings, "frontend", frontend->name, "backend");
     const char *nearest;
 
-    if (!frontend->backend || settings_find_backend(settings, frontend->backend))
+    if (!mention->backend || settings_find_backend(settings, mention->backend))
         return;
-    nearest = nearest_backend(settings, frontend->backend);
+    nearest = nearest_backend(settings, mention->backend);
     if (nearest)
-        problem_add_at(problems, place,
-                       "backend = %s: there is no [backend %s]; did you mean \"%s\"?",
-                       frontend->backend, frontend->backend, nearest);
+        problem_add_at(problems, mention->place,
+                       "%s = %s: there is no [backend %s]; did you mean \"%s\"?",
+                       mention->key, mention->value, mention->backend, nearest);
     else
-        problem_add_at(problems, place, "backend = %s: there is no [backend %s]",
-                       frontend->backend, frontend->backend);
+        problem_add_at(problems, mention->place, "%s = %s: there is no [backend %s]",
+                       mention->key, mention->value, mention->backend);
+}
+
+static void check_targets(const struct settings *settings,
+                          const struct frontend_settings *frontend,
+                          struct problems *problems)
+{
+    const struct mention usual = { document_place(settings->document, "frontend",
+                                                  frontend->name, "backend"),
+                                   "backend", frontend->backend, frontend->backend };
+
+    check_mention(settings, &usual, problems);
+    for (size_t i = 0; i < frontend->route_count; i++) {
+        const struct route_settings *route = &frontend->routes[i];
+        const struct mention special = { route->place, "route", route->text,
+                                         route->backend };
+
+        check_mention(settings, &special, problems);
+    }
 }
 
 static bool is_same_destination(const struct bind_settings *one,
@@ -102,7 +116,8 @@ static void check_frontends(const struct settings *settings, struct problems *pr
     if (!settings->frontend_count && !problems_count(problems))
         problem_add_at(problems, place, "there is no [frontend NAME]");
     for (size_t i = 0; i < settings->frontend_count; i++) {
-        check_target(settings, &settings->frontends[i], problems);
+        check_targets(settings, &settings->frontends[i], problems);
+        routing_check(&settings->frontends[i], problems);
         check_binds(settings, &settings->frontends[i], problems);
     }
 }
@@ -147,11 +162,19 @@ static void check_sockets(const struct admin_settings *admin, struct problems *p
     }
 }
 
+static bool is_served_by(const struct frontend_settings *frontend, const char *backend)
+{
+    for (size_t i = 0; i < frontend->route_count; i++)
+        if (!strcmp(frontend->routes[i].backend, backend))
+            return true;
+    return !strcmp(frontend->backend, backend);
+}
+
 static bool is_used(const struct settings *settings,
                     const struct backend_settings *backend)
 {
     for (size_t i = 0; i < settings->frontend_count; i++)
-        if (!strcmp(settings->frontends[i].backend, backend->name))
+        if (is_served_by(&settings->frontends[i], backend->name))
             return true;
     return false;
 }
@@ -171,13 +194,12 @@ static void compare_spans(const struct settings *settings,
 
     if (spans->shorter_ms <= spans->longer_ms)
         return;
-    problem_warn_at(problems,
-                    place_of(settings, "backend", backend->name, spans->shorter),
-                    "%s %s is longer than %s %s: %s", spans->shorter,
-                    text_of_duration(spans->shorter_ms, shorter, sizeof shorter),
-                    spans->longer,
-                    text_of_duration(spans->longer_ms, longer, sizeof longer),
-                    spans->effect);
+    problem_warn_at(
+        problems,
+        document_place(settings->document, "backend", backend->name, spans->shorter),
+        "%s %s is longer than %s %s: %s", spans->shorter,
+        text_of_duration(spans->shorter_ms, shorter, sizeof shorter), spans->longer,
+        text_of_duration(spans->longer_ms, longer, sizeof longer), spans->effect);
 }
 
 static void warn_of_backend(const struct settings *settings, size_t index,
@@ -213,8 +235,12 @@ void consistency_check(const struct settings *settings, struct problems *problem
     check_frontends(settings, problems);
     check_server_names(settings, problems);
     check_sockets(&settings->admin, problems);
+    trust_check(settings, problems);
     if (problems_count(problems))
         return;
     for (size_t i = 0; i < settings->backend_count; i++)
         warn_of_backend(settings, i, problems);
+    for (size_t i = 0; i < settings->frontend_count; i++)
+        routing_warn(&settings->frontends[i], problems);
+    trust_warn(settings, problems);
 }

@@ -1,8 +1,10 @@
-/* One address language, three uses: each takes only the kinds that make sense for it. */
+/* One address language, several uses: each takes only the kinds that make sense for
+ * it. */
 #include "config/destination.h"
 
 #include "config/settings.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 const char *destination_of_bind(void *object)
@@ -40,6 +42,25 @@ const char *destination_of_socket(void *object)
     if (strlen(socket->path) >= sizeof((struct sockaddr_un *)0)->sun_path)
         return "the path of a UNIX socket is longer than 107 characters";
     return NULL;
+}
+
+const char *destination_of_source(void *object)
+{
+    struct source_settings *source = object;
+    struct address *address = &source->address;
+
+    *address = (struct address){ .length = 0 };
+    if (inet_pton(AF_INET, source->text, &address->as.ip4.sin_addr) == 1) {
+        address->as.any.sa_family = AF_INET;
+        address->length = sizeof address->as.ip4;
+        return NULL;
+    }
+    if (inet_pton(AF_INET6, source->text, &address->as.ip6.sin6_addr) == 1) {
+        address->as.any.sa_family = AF_INET6;
+        address->length = sizeof address->as.ip6;
+        return NULL;
+    }
+    return "an IP address without a port is expected, such as 192.0.2.1 or 2001:db8::1";
 }
 
 static bool is_of_family(const struct bind_settings *bind, int family)

@@ -1,4 +1,4 @@
-/* What the addresses in binds, servers and admin sockets must be: the last reading of an
+/* What the addresses in binds, servers and the like must be: the last reading of an
  * item. Each returns NULL, or a sentence that says what is wrong. */
 #pragma once
 
@@ -8,6 +8,8 @@
 const char *destination_of_bind(void *object);
 const char *destination_of_server(void *object);
 const char *destination_of_socket(void *object);
+/* Of struct source_settings. */
+const char *destination_of_source(void *object);
 
 /* Of struct bind_settings, for the options that want it. */
 bool destination_is_ip6(const void *object);

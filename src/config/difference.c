@@ -103,6 +103,31 @@ static void compare_items(const struct key *list, const struct pair *pair,
     buffer_deinit(&subject);
 }
 
+static const char *word_at(const struct key *list, const void *holder, size_t index)
+{
+    return first_word(list, item_at(list, holder, index));
+}
+
+/* Do those that are in both come in the same order? */
+static bool is_in_order(const struct key *list, const struct pair *pair)
+{
+    size_t count = item_count(list, pair->new), next = 0;
+
+    for (size_t i = 0; i < item_count(list, pair->old); i++) {
+        const char *word = word_at(list, pair->old, i);
+
+        if (!find_item(list, pair->new, word))
+            continue;
+        while (next < count &&
+               !find_item(list, pair->old, word_at(list, pair->new, next)))
+            next++;
+        if (next < count && strcmp(word, word_at(list, pair->new, next)) != 0)
+            return false;
+        next++;
+    }
+    return true;
+}
+
 static void compare_list(const struct key *list, const struct pair *pair)
 {
     for (size_t i = 0; i < item_count(list, pair->old); i++) {
@@ -115,11 +140,13 @@ static void compare_list(const struct key *list, const struct pair *pair)
             report_missing(list, pair, first_word(list, old), "removed");
     }
     for (size_t i = 0; i < item_count(list, pair->new); i++) {
-        const char *word = first_word(list, item_at(list, pair->new, i));
+        const char *word = word_at(list, pair->new, i);
 
         if (!find_item(list, pair->old, word))
             report_missing(list, pair, word, "added");
     }
+    if (list->item->is_ordered && !is_in_order(list, pair))
+        buffer_format(pair->out, "%s: %s in another order\n", pair->subject, list->name);
 }
 
 static void compare_section(const struct section_row *row, const struct pair *pair)

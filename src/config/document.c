@@ -2,6 +2,7 @@
 #include "config/document.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 #include <string.h>
 
@@ -69,6 +70,17 @@ const struct entry *document_find_entry(const struct section *section, const cha
             return entry;
     }
     return NULL;
+}
+
+struct place document_place(const struct document *document, const char *kind,
+                            const char *name, const char *key)
+{
+    const struct section *section = document_find_section(document, kind, name);
+    const struct entry *entry;
+
+    ensure(section);
+    entry = document_find_entry(section, key);
+    return entry ? entry->place : section->place;
 }
 
 size_t document_count_sections(const struct document *document, const char *kind)

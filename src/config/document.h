@@ -44,5 +44,8 @@ struct section *document_find_section(const struct document *document, const cha
                                       const char *name);
 /* The first of that key, or NULL. */
 const struct entry *document_find_entry(const struct section *section, const char *key);
+/* Where a section sets the key, or else where it begins. */
+struct place document_place(const struct document *document, const char *kind,
+                            const char *name, const char *key);
 size_t document_count_sections(const struct document *document, const char *kind);
 size_t document_count_entries(const struct section *section, const char *key);

@@ -70,7 +70,7 @@ static void add_item(const struct fill *fill, const struct key *key,
     struct item_list list = { key, fill->object, fill->arena, fill->problems };
 
     if (document_find_entry(fill->section, entry->key) == entry)
-        item_reserve(&list, document_count_entries(fill->section, entry->key));
+        item_reserve(&list, fill->section);
     if (entry->value)
         item_add(&list, entry);
 }
@@ -109,11 +109,42 @@ static void check_required(const struct fill *fill)
                            fill->section->title, key->name);
 }
 
+/* The first key that is missing beside this one; NULL for none. */
+static const struct key *find_missing(const struct fill *fill, const struct key *key)
+{
+    const size_t most = sizeof key->needs / sizeof *key->needs;
+
+    for (size_t i = 0; i < most && key->needs[i]; i++) {
+        const struct key *needed = key_find(fill->row->keys, key->needs[i]);
+        bool is_tried = needed->type == KEY_LIST &&
+                        document_find_entry(fill->section, needed->name);
+
+        if (!is_tried && !key_is_set(needed, fill->object))
+            return needed;
+    }
+    return NULL;
+}
+
+/* What comes from [defaults] may well have no use here. */
+static void check_needs(const struct fill *fill)
+{
+    for (const struct key *key = fill->row->keys; key->name; key++) {
+        const struct entry *entry = document_find_entry(fill->section, key->name);
+        const struct key *missing = entry ? find_missing(fill, key) : NULL;
+
+        if (missing && entry->value)
+            problem_add_at(fill->problems, entry->place, "%s = %s: needs \"%s%s\"",
+                           entry->key, entry->value, missing->name,
+                           missing->type == KEY_BOOL ? " = yes" : "");
+    }
+}
+
 void fill_section(const struct fill *fill)
 {
     list_each(link, &fill->section->entries)
         take_entry(fill, list_object(link, struct entry, link));
     check_required(fill);
+    check_needs(fill);
 }
 
 /* What is wrong for one object is wrong for the other, and said once. */

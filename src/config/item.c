@@ -59,10 +59,12 @@ static void read_words(struct line *line)
         if (wrong)
             report(line, line->words[i], wrong);
     }
-    if (!wrong && line->item->finish)
+    if (wrong)
+        return;
+    if (line->item->read)
+        wrong = line->item->read(line->object, line->list->arena);
+    else if (line->item->finish)
         wrong = line->item->finish(line->object);
-    else
-        wrong = NULL;
     if (wrong)
         report(line, line->words[last], wrong);
 }
@@ -119,9 +121,10 @@ static void read_option(struct line *line, const char *word)
 static void read_line(struct line *line)
 {
     size_t needed = count_words(line->item);
+    size_t most = line->item->options->name ? WORDS_MOST : needed;
     struct buffer form = { 0 };
 
-    if (line->count < needed || line->count > WORDS_MOST) {
+    if (line->count < needed || line->count > most) {
         item_describe(line->item, &form);
         problem_add_at(line->list->problems, line->entry->place, "%s = %s: write %s = %s",
                        line->entry->key, line->entry->value, line->entry->key,
@@ -149,14 +152,31 @@ static size_t *count_of(const struct item_list *list)
     return (size_t *)(void *)((char *)list->holder + list->key->item->count_offset);
 }
 
-void item_reserve(const struct item_list *list, size_t count)
+static size_t count_commas(const char *text)
 {
-    void *array = arena_new(list->arena, count * list->key->item->size);
+    size_t count = 0;
 
+    for (; *text; text++)
+        count += *text == ',';
+    return count;
+}
+
+void item_reserve(const struct item_list *list, const struct section *section)
+{
+    size_t count = document_count_entries(section, list->key->name);
+    void *array;
+
+    list_each(link, &section->entries) {
+        const struct entry *entry = list_object(link, struct entry, link);
+
+        if (list->key->item->is_separated && entry->value)
+            count += count_commas(entry->value);
+    }
+    array = arena_new(list->arena, count * list->key->item->size);
     memcpy((char *)list->holder + list->key->offset, &array, sizeof array);
 }
 
-void item_add(const struct item_list *list, const struct entry *entry)
+static void add_text(const struct item_list *list, const struct entry *entry, char *text)
 {
     size_t *count = count_of(list);
     const struct item *item = list->key->item;
@@ -166,14 +186,32 @@ void item_add(const struct item_list *list, const struct entry *entry)
         .entry = entry,
         .object = array_of(list->key, list->holder) + *count * item->size,
     };
-    char *copy = arena_copy(list->arena, entry->value, strlen(entry->value));
 
-    line.count = text_split(copy, line.words, WORDS_MOST);
+    if (item->read)
+        line.words[line.count++] = text;
+    else
+        line.count = text_split(text, line.words, WORDS_MOST);
     memset(line.object, 0, item->size);
-    memcpy(line.object, &entry->place, sizeof entry->place);
+    if (!item->is_plain)
+        memcpy(line.object, &entry->place, sizeof entry->place);
     key_set_initials(item->options, line.object, list->arena);
     read_line(&line);
     *count += !line.is_wrong;
+}
+
+void item_add(const struct item_list *list, const struct entry *entry)
+{
+    char *text = arena_copy(list->arena, entry->value, strlen(entry->value));
+    char *rest;
+
+    if (!list->key->item->is_separated) {
+        add_text(list, entry, text);
+        return;
+    }
+    for (rest = text; text; text = rest) {
+        text = strsep(&rest, ",");
+        add_text(list, entry, text);
+    }
 }
 
 static void write_capitals(const char *word, struct buffer *out)
@@ -187,6 +225,10 @@ static void write_capitals(const char *word, struct buffer *out)
 
 void item_describe(const struct item *item, struct buffer *out)
 {
+    if (item->form) {
+        buffer_add_text(out, item->form);
+        return;
+    }
     for (const struct key *word = item->words; word->name; word++) {
         if (word != item->words)
             buffer_add_text(out, " ");

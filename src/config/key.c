@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "config/item.h"
 #include "health/probe.h"
 #include "proxy/session.h"
 
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-enum { WORDS_MOST = 16, KEYS_MOST = 32 };
+enum { WORDS_MOST = 16, KEYS_MOST = 64, HOST_MOST = 253, PROTOCOL_MOST = 255 };
 
 struct reading {
     const struct key *key;
@@ -246,6 +247,35 @@ static const char *read_name(const struct reading *reading)
     return wrong ? wrong : read_text(reading);
 }
 
+static const char *read_host(const struct reading *reading)
+{
+    if (!text_is_name(reading->text) || strlen(reading->text) > HOST_MOST)
+        return "the name or IP address of a server is expected, such as db.example.com";
+    return read_text(reading);
+}
+
+/* Without the blanks around the commas. */
+static const char *read_protocols(const struct reading *reading)
+{
+    char *names = arena_copy(reading->arena, reading->text, strlen(reading->text));
+    char *end = names;
+    size_t length = 0;
+
+    for (const char *text = reading->text; *text; text++) {
+        if (*text == ' ' || *text == '\t')
+            continue;
+        if (*text == ',' && !length)
+            return "a protocol is missing beside a comma";
+        length = *text == ',' ? 0 : length + 1;
+        if (length > PROTOCOL_MOST)
+            return "a protocol has at most 255 characters";
+        *end++ = *text;
+    }
+    *end = '\0';
+    *(const char **)reading->field = names;
+    return length ? NULL : "a protocol is missing beside a comma";
+}
+
 static const char *read_user(const struct reading *reading)
 {
     return getpwnam(reading->text) ? read_text(reading) : "there is no such user";
@@ -294,9 +324,13 @@ static const struct type {
     [KEY_DURATION] = { "duration", read_duration, write_duration },
     [KEY_MODE] = { "permissions", read_mode, write_mode },
     [KEY_FLAG] = { "flag", read_flag, write_flag },
+    [KEY_BOOL] = { "yes or no", read_flag, write_flag },
     [KEY_WORD] = { "", read_word, write_word },
     [KEY_NAME] = { "name", read_name, write_text },
     [KEY_PATH] = { "path", read_text, write_text },
+    [KEY_TEXT] = { "text", read_text, write_text },
+    [KEY_HOST] = { "name or IP address", read_host, write_text },
+    [KEY_PROTOCOLS] = { "names with commas between", read_protocols, write_text },
     [KEY_ADDRESS] = { "address", read_text, write_text },
     [KEY_USER] = { "user", read_user, write_text },
     [KEY_GROUP] = { "group", read_group, write_text },
@@ -312,6 +346,20 @@ const char *key_read(const struct key *key, const char *text, void *object,
     struct reading reading = { key, text, (char *)object + key->offset, arena };
 
     return *text ? types[key->type].read(&reading) : "a value is missing";
+}
+
+bool key_is_set(const struct key *key, const void *object)
+{
+    const char *field = (const char *)object + key->offset;
+    const char *text;
+
+    if (key->type == KEY_LIST)
+        return item_count(key, object);
+    if (key->size == sizeof(bool))
+        return *(const bool *)(const void *)field;
+    ensure(key->type >= KEY_NAME && key->type <= KEY_LOG);
+    memcpy(&text, field, sizeof text);
+    return text;
 }
 
 void key_write(const struct key *key, const void *object, struct buffer *out)

@@ -17,9 +17,13 @@ enum key_type {
     KEY_DURATION, /* uint64_t, milliseconds */
     KEY_MODE,     /* mode_t */
     KEY_FLAG,     /* bool; an option without a value */
+    KEY_BOOL,     /* bool; yes or no */
     KEY_WORD,     /* unsigned: which of `words` */
     KEY_NAME,     /* const char *, as all up to KEY_LOG */
     KEY_PATH,
+    KEY_TEXT,
+    KEY_HOST,
+    KEY_PROTOCOLS,
     KEY_ADDRESS, /* read further by its item */
     KEY_USER,
     KEY_GROUP,
@@ -39,6 +43,7 @@ struct key {
     size_t offset, size; /* of the field in its struct: FIELD */
     const char *initial; /* as it would be written; NULL: not set */
     const char *least, *most;
+    const char *needs[2];     /* keys of its section, without which it has no use */
     const char *const *words; /* ended by NULL */
     const struct item *item;  /* what a line of a list says */
     /* An option for some items only, and for which. */
@@ -55,6 +60,8 @@ struct key {
  * a sentence that says what was expected, in the arena. */
 const char *key_read(const struct key *key, const char *text, void *object,
                      struct arena *arena);
+/* Is there anything but `no`, nothing or an empty list? */
+bool key_is_set(const struct key *key, const void *object);
 /* The value as it would be written; "none" for what is not set. */
 void key_write(const struct key *key, const void *object, struct buffer *out);
 /* Gives all fields of the table what they start as. */

@@ -30,6 +30,11 @@ struct section_row {
     const char *sample; /* lines for a section without keys of its own */
 };
 
+/* By parts: each file has the rows of its section. */
+extern const struct key schema_frontend_keys[], schema_backend_keys[];
+extern const struct key schema_no_options[]; /* of items without any */
+extern const char *const schema_tls_versions[];
+
 const struct section_row *schema_section(enum section_id id);
 /* NULL for none of that kind. */
 const struct section_row *schema_find_section(const char *kind);

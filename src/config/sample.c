@@ -4,11 +4,16 @@
 #include "base/buffer.h"
 #include "config/rows.h"
 
+#include <string.h>
+
+enum { LINE_MOST = 84 };
+
 static const char introduction[] =
     "; Every key of usher, and what each starts as. `usher --keys` writes this file.\n"
     ";\n"
     "; A line is `key = value` in a [section]. A comment begins with ; or # at the\n"
-    "; start of a line or after a blank, so no value can hold a blank before one of them.\n"
+    "; start of a line or after a blank, so no value can hold a blank before one of\n"
+    "; them.\n"
     "; Durations carry a unit: 500ms, 2s, 1m, 1h, 1d. A list has a line for each item.\n"
     "; ${NAME} in a value is an environment variable, $${ stands for ${ itself.\n"
     "; `include = PATH` reads another file, or all *.ini files of a folder, at that\n"
@@ -18,6 +23,26 @@ static const char introduction[] =
 void sample_write_introduction(struct buffer *out)
 {
     buffer_add_text(out, introduction);
+}
+
+/* As comments of a width that is good to read. */
+static void write_wrapped(const char *text, struct buffer *out)
+{
+    size_t column = LINE_MOST;
+
+    while (*text) {
+        size_t length = strcspn(text, " ");
+
+        if (column + 1 + length > LINE_MOST) {
+            buffer_add_text(out, "\n;");
+            column = 1;
+        }
+        buffer_add_text(out, " ");
+        buffer_add(out, text, length);
+        column += 1 + length;
+        text += length + strspn(text + length, " ");
+    }
+    buffer_add_text(out, "\n");
 }
 
 static void write_options(const struct key *options, struct buffer *out)
@@ -31,9 +56,18 @@ static void write_options(const struct key *options, struct buffer *out)
     }
 }
 
+static void write_needs(const struct key *key, struct buffer *out)
+{
+    const size_t most = sizeof key->needs / sizeof *key->needs;
+
+    for (size_t i = 0; i < most && key->needs[i]; i++)
+        buffer_format(out, "%s%s", i ? " and " : "; needs ", key->needs[i]);
+}
+
 static void write_facts(const struct key *key, struct buffer *out)
 {
-    buffer_format(out, "\n; %s\n;   ", key->help);
+    write_wrapped(key->help, out);
+    buffer_add_text(out, ";   ");
     key_describe(key, out);
     if (key->initial)
         buffer_format(out, "; initially %s", key->initial);
@@ -43,6 +77,7 @@ static void write_facts(const struct key *key, struct buffer *out)
         buffer_add_text(out, "; required");
     if (key->fixed)
         buffer_add_text(out, "; fixed: a change takes a restart");
+    write_needs(key, out);
     buffer_add_text(out, "\n");
     if (!key->item)
         return;
@@ -57,7 +92,8 @@ static void write_lines(const struct key *key, struct buffer *out)
     size_t most = sizeof key->samples / sizeof *key->samples;
 
     if (key->initial)
-        buffer_format(out, "%s = %s\n", key->name, key->initial);
+        buffer_format(out, "%s%s = %s\n", *key->needs ? "; " : "", key->name,
+                      key->initial);
     for (size_t i = 0; !key->initial && i < most && key->samples[i]; i++)
         buffer_format(out, "%s%s = %s\n", key->required ? "" : "; ", key->name,
                       key->samples[i]);
@@ -65,10 +101,11 @@ static void write_lines(const struct key *key, struct buffer *out)
 
 void sample_write_section(const struct section_row *row, struct buffer *out)
 {
+    write_wrapped(row->help, out);
     if (row->sample_name)
-        buffer_format(out, "\n; %s\n[%s %s]\n", row->help, row->kind, row->sample_name);
+        buffer_format(out, "[%s %s]\n", row->kind, row->sample_name);
     else
-        buffer_format(out, "\n; %s\n[%s]\n", row->help, row->kind);
+        buffer_format(out, "[%s]\n", row->kind);
     if (row->sample)
         buffer_add_text(out, row->sample);
     for (const struct key *key = row->keys; key && key->name; key++) {

@@ -9,6 +9,7 @@
 #include "config/document.h"
 #include "config/fill.h"
 #include "config/reader.h"
+#include "config/routing.h"
 #include "config/rows.h"
 
 #include <stdlib.h>
@@ -55,6 +56,10 @@ static void build_frontend(struct builder *builder, const struct section *sectio
     frontend->place = section->place;
     frontend->name = section->name;
     fill_object(builder, section, frontend);
+    frontend->tls.policy = frontend->name;
+    frontend->tls.place = document_place(settings->document, "frontend", frontend->name,
+                                         "tls-cert");
+    routing_lay_shares(frontend);
 }
 
 static void build_backend(struct builder *builder, const struct section *section)
@@ -65,6 +70,8 @@ static void build_backend(struct builder *builder, const struct section *section
     rules.backend.place = section->place;
     rules.backend.name = section->name;
     fill_object(builder, section, &rules);
+    rules.backend.tls.place = document_place(settings->document, "backend", section->name,
+                                             "server-tls");
     settings->backends[settings->backend_count] = rules.backend;
     settings->checks[settings->backend_count] = rules.check;
     settings->backend_count++;

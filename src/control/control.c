@@ -54,22 +54,28 @@ static void on_backend_forgotten(void *owner, struct backend *backend)
     upkeep_forget(control->upkeep, backend);
 }
 
-static bool make_team(struct control *control, const struct global_settings *global)
+static bool make_team(struct control *control, const struct settings *settings,
+                      struct problems *problems)
 {
-    struct team_settings settings;
+    const struct global_settings *global = &settings->global;
+    struct team_settings team;
 
     control->workers = global->workers ? (unsigned)global->workers : process_cpus();
     control->descriptors = process_raise_descriptors();
-    control->maxconn = process_limit_sessions(global, control->descriptors,
+    control->maxconn = process_limit_sessions(settings, control->descriptors,
                                               control->workers);
-    settings = (struct team_settings){
+    team = (struct team_settings){
         .loop = control->loop,
         .count = control->workers,
         .maxconn = control->maxconn,
+        .pipes = process_pipes_for(control->descriptors, control->workers),
         .on_connect_failed = housekeeping_note_failed_connect,
         .owner = control,
     };
-    control->team = team_create(&settings);
+    control->team = team_create(&team);
+    if (!control->team)
+        problem_add(problems,
+                    "cannot make the workers: too few descriptors or no memory");
     return control->team != NULL;
 }
 
@@ -94,26 +100,51 @@ static void make_rooms(struct control *control)
 static bool build(struct control *control, struct settings *settings,
                   struct problems *problems)
 {
-    const struct global_settings *global = &settings->global;
-
-    log_set_level(global->log_level);
-    if (!log_open(global->log, problems) || !make_team(control, global)) {
-        problem_add(problems,
-                    "cannot make the workers: too few descriptors or no memory");
+    if (!reload_log(control, &settings->global, problems) ||
+        !make_team(control, settings, problems)) {
         settings_destroy(settings);
         return false;
     }
     make_rooms(control);
-    return reload_commit(control, settings, problems) &&
-           process_write_pid(global->pid_file, problems);
+    return reload_commit(control, settings, problems);
+}
+
+static void forget_nothing(void *owner, struct backend *backend)
+{
+    (void)owner;
+    (void)backend;
+}
+
+static void wake_nobody(void *owner, unsigned worker)
+{
+    (void)owner;
+    (void)worker;
+}
+
+bool control_test(const struct control_origin *origin, struct problems *problems)
+{
+    struct registry_settings nobody = { 1, wake_nobody, NULL, forget_nothing, NULL };
+    struct settings *settings = reload_read(origin, problems);
+    struct registry *registry;
+    struct generation *generation;
+
+    if (!settings)
+        return false;
+    registry = registry_create(&nobody);
+    generation = generation_build(settings, registry, 1, problems);
+    generation_destroy(generation);
+    registry_destroy(registry);
+    return generation != NULL;
 }
 
 struct control *control_create(const struct control_origin *origin,
                                struct problems *problems)
 {
-    struct settings *settings = reload_read(origin, problems);
+    struct settings *settings;
     struct control *control;
 
+    signals_block();
+    settings = reload_read(origin, problems);
     if (!settings)
         return NULL;
     control = memory_new(sizeof *control);
@@ -136,7 +167,7 @@ static void end_generations(struct control *control)
 {
     list_each(link, &control->leaving)
         generation_destroy(list_object(link, struct generation, link));
-    if (control->generation)
+    if (control->wrote_pid)
         process_remove_pid(control->generation->settings->global.pid_file);
     generation_destroy(control->generation);
 }
@@ -177,9 +208,9 @@ bool control_begin(struct control *control, struct problems *problems)
 {
     const struct global_settings *global = &control->generation->settings->global;
 
-    if (!process_become(global, problems))
+    control->wrote_pid = process_write_pid(global->pid_file, problems);
+    if (!control->wrote_pid || !process_become(global, problems))
         return false;
-    signals_block();
     if (!team_start(control->team)) {
         problem_add(problems, "cannot start the workers' threads");
         return false;

@@ -37,7 +37,7 @@ struct control {
     unsigned workers, maxconn, descriptors;
     uint64_t started_at, started_ms, stop_by_ms;
     char *log; /* owned; where it goes now */
-    bool doors_are_open, is_stopping;
+    bool doors_are_open, is_stopping, wrote_pid;
 
     /* Of all frontends together. */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool is_local(const struct door *door)
@@ -24,6 +25,8 @@ void door_close(struct door *door)
     for (unsigned i = 0; i < door->workers; i++)
         if (door->fds[i] != -1)
             (void)close(door->fds[i]);
+    if (door->where.kind == ADDRESS_DESCRIPTOR && door->has_served)
+        (void)close(door->where.fd);
     if (is_local(door))
         (void)unlink(door->address.as.local.sun_path);
     free(door->fds);
@@ -78,14 +81,18 @@ static bool share_local(struct door *door, const struct bind_settings *bind,
 {
     int fd = socket_bind(&bind->where.address, options);
     bool is_shared = fd != -1 && socket_listen(fd, bind->backlog) && share(door, fd);
+    int failure = errno;
 
     if (fd != -1)
         (void)close(fd);
+    if (fd != -1 && !is_shared)
+        (void)unlink(bind->where.address.as.local.sun_path);
+    errno = failure;
     return is_shared;
 }
 
 static bool open_sockets(struct door *door, const struct bind_settings *bind,
-                         const struct socket_options *options)
+                         const struct socket_options *options, bool is_port_ours)
 {
     const struct address_parts *where = &bind->where;
 
@@ -95,24 +102,23 @@ static bool open_sockets(struct door *door, const struct bind_settings *bind,
     }
     if (where->address.as.any.sa_family == AF_UNIX)
         return share_local(door, bind, options);
-    if (where->port && socket_is_taken(&where->address, options)) {
+    if (where->port && !is_port_ours && socket_is_taken(&where->address, options)) {
         errno = EADDRINUSE;
         return false;
     }
     return bind_all(door, bind, options);
 }
 
-static struct door *make_door(const struct bind_settings *bind,
-                              const struct frontend_settings *owner, unsigned workers)
+static struct door *make_door(const struct door_request *request)
 {
     struct door *door = memory_new(sizeof *door);
 
-    door->workers = workers;
-    door->owner = memory_copy_text(owner->name);
-    door->where = bind->where;
-    door->only_ip6 = bind->only_ip6;
-    door->fds = memory_new_array(workers, sizeof(int));
-    for (unsigned i = 0; i < workers; i++)
+    door->workers = request->workers;
+    door->owner = memory_copy_text(request->owner->name);
+    door->where = request->bind->where;
+    door->only_ip6 = request->bind->only_ip6;
+    door->fds = memory_new_array(door->workers, sizeof(int));
+    for (unsigned i = 0; i < door->workers; i++)
         door->fds[i] = -1;
     return door;
 }
@@ -127,6 +133,7 @@ static const char *what_to_do(int failure)
           "; another program listens there: stop it, or choose another port" },
         { EADDRNOTAVAIL, "; no interface of this host has this address" },
         { EACCES, "; start as root, or grant CAP_NET_BIND_SERVICE" },
+        { ENOTSOCK, "; it is not a listening stream socket that usher was started with" },
         { EBADF, "; it is not a listening stream socket that usher was started with" },
         { EMFILE, "; raise the descriptor limit" },
     };
@@ -137,20 +144,19 @@ static const char *what_to_do(int failure)
     return "";
 }
 
-struct door *door_open(const struct bind_settings *bind,
-                       const struct frontend_settings *owner, unsigned workers,
-                       struct problems *problems)
+struct door *door_open(const struct door_request *request, struct problems *problems)
 {
+    const struct bind_settings *bind = request->bind;
     struct socket_options options = {
         .only_ip6 = bind->only_ip6,
         .backlog = bind->backlog,
-        .peer_timeout_ms = owner->peer_timeout_ms,
+        .peer_timeout_ms = request->owner->peer_timeout_ms,
         .mode = bind->mode,
     };
-    struct door *door = make_door(bind, owner, workers);
+    struct door *door = make_door(request);
     int failure;
 
-    if (open_sockets(door, bind, &options))
+    if (open_sockets(door, bind, &options, request->is_port_ours))
         return door;
     failure = errno;
     problem_add_at(problems, bind->place, "cannot listen on %s: %s%s", bind->text,
@@ -158,4 +164,10 @@ struct door *door_open(const struct bind_settings *bind,
     memset(&door->address, 0, sizeof door->address); /* its file is not ours to remove */
     door_close(door);
     return NULL;
+}
+
+void door_set_mode(const struct door *door, mode_t mode)
+{
+    if (is_local(door))
+        (void)chmod(door->address.as.local.sun_path, mode);
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct bind_settings;
 struct frontend;
@@ -18,16 +19,25 @@ struct door {
     char *owner; /* owned; the frontend's name: a port of 0 is told apart by it */
     struct address_parts where;
     bool only_ip6;
-    struct address address;          /* with the port that the system gave */
-    const struct frontend *frontend; /* borrowed from the present generation */
-    const struct frontend *next;     /* in the generation being prepared */
-    int *fds;                        /* owned until handed over; -1 then */
+    struct address address;                /* with the port that the system gave */
+    const struct frontend *frontend;       /* borrowed from the present generation */
+    const struct frontend *next;           /* in the generation being prepared */
+    const struct bind_settings *next_bind; /* likewise */
+    int *fds;                              /* owned until handed over; -1 then */
+    bool has_served; /* an inherited descriptor is closed after that */
+};
+
+struct door_request {
+    const struct bind_settings *bind;
+    const struct frontend_settings *owner;
+    unsigned workers;
+    bool is_port_ours; /* another of our doors has it: that it is taken says nothing */
 };
 
 /* NULL, with a problem, when it cannot be opened. */
-struct door *door_open(const struct bind_settings *bind,
-                       const struct frontend_settings *owner, unsigned workers,
-                       struct problems *problems);
+struct door *door_open(const struct door_request *request, struct problems *problems);
+/* The file of a UNIX socket has the mode that the settings want now. */
+void door_set_mode(const struct door *door, mode_t mode);
 /* Closes what was not handed over; removes the file of a UNIX socket. */
 void door_close(struct door *door);
 

@@ -59,11 +59,28 @@ static struct door *add_door(struct doors *doors, struct door *door)
     return door;
 }
 
+static bool is_port_ours(const struct doors *doors, const struct bind_settings *bind)
+{
+    for (size_t i = 0; i < doors->count; i++)
+        if (address_port(&doors->doors[i]->address) == bind->where.port)
+            return bind->where.port != 0;
+    return false;
+}
+
+static struct door *open_door(struct doors *doors, const struct bind_settings *bind,
+                              const struct frontend_settings *owner,
+                              struct problems *problems)
+{
+    struct door_request request = { bind, owner, team_count(doors->team),
+                                    is_port_ours(doors, bind) };
+
+    return add_door(doors, door_open(&request, problems));
+}
+
 static bool prepare_frontend(struct doors *doors, const struct frontend *frontend,
                              struct problems *problems)
 {
     const struct frontend_settings *settings = frontend->settings;
-    unsigned workers = team_count(doors->team);
     bool is_fine = true;
 
     for (size_t i = 0; i < settings->bind_count; i++) {
@@ -71,11 +88,12 @@ static bool prepare_frontend(struct doors *doors, const struct frontend *fronten
         struct door *door = find_door(doors, bind, settings);
 
         if (!door)
-            door = add_door(doors, door_open(bind, settings, workers, problems));
-        if (door)
-            door->next = frontend;
-        else
-            is_fine = false;
+            door = open_door(doors, bind, settings, problems);
+        is_fine &= door != NULL;
+        if (!door)
+            continue;
+        door->next = frontend;
+        door->next_bind = bind;
     }
     return is_fine;
 }
@@ -122,9 +140,18 @@ struct change {
     struct item {
         uint64_t key;
         const struct frontend *frontend; /* NULL: close it */
+        unsigned backlog;
         int *fds; /* owned; one for each worker, -1: known already */
     } items[];
 };
+
+static void listen_on(struct worker *worker, const struct item *item)
+{
+    struct worker_door door = { item->key, item->fds[worker_id(worker)], item->frontend,
+                                item->backlog };
+
+    worker_listen(worker, &door);
+}
 
 static void apply_change(struct worker *worker, void *job)
 {
@@ -134,8 +161,7 @@ static void apply_change(struct worker *worker, void *job)
         const struct item *item = &change->items[i];
 
         if (item->frontend)
-            worker_listen(worker, item->key, item->fds[worker_id(worker)],
-                          item->frontend);
+            listen_on(worker, item);
         else
             worker_stop_listening(worker, item->key);
     }
@@ -174,6 +200,19 @@ static void log_door(const struct door *door)
                    address_text(&door->address).chars, door->frontend->settings->name);
 }
 
+static struct item make_item(struct door *door)
+{
+    const struct bind_settings *bind = door->next_bind;
+    struct item item = { .key = door->key, .frontend = door->next };
+
+    if (item.frontend) {
+        item.backlog = bind->backlog;
+        door_set_mode(door, bind->mode);
+    }
+    item.fds = hand_over(door);
+    return item;
+}
+
 /* Makes what was prepared true. */
 static struct change *make_change(struct doors *doors)
 {
@@ -184,9 +223,9 @@ static struct change *make_change(struct doors *doors)
         struct door *door = doors->doors[i];
 
         log_door(door);
-        change->items[change->count++] = (struct item){ door->key, door->next,
-                                                        hand_over(door) };
+        change->items[change->count++] = make_item(door);
         door->frontend = door->next;
+        door->has_served = true;
         door->next = NULL;
     }
     return change;

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "config/settings.h"
+#include "control/access_list.h"
 #include "control/registry.h"
 #include "proxy/frontend.h"
 
@@ -18,21 +19,94 @@ static size_t backend_index(const struct settings *settings, const char *name)
     return index;
 }
 
-static void build_frontend(struct generation *generation, size_t i, unsigned workers)
+static struct route make_route(const struct generation *generation, const char *name)
 {
-    const struct settings *settings = generation->settings;
-    const struct frontend_settings *written = &settings->frontends[i];
-    struct frontend *frontend = &generation->frontends[i];
-    size_t backend = backend_index(settings, written->backend);
+    size_t backend = backend_index(generation->settings, name);
 
-    frontend->settings = written;
-    frontend->rules = &settings->backends[backend];
-    frontend->backend = generation->backends[backend];
-    frontend_init(frontend, workers);
+    return (struct route){
+        .backend = generation->backends[backend],
+        .rules = &generation->settings->backends[backend],
+        .connector = generation->connectors[backend],
+    };
 }
 
-struct generation *generation_build(struct settings *settings, struct registry *registry,
-                                    unsigned workers)
+static bool build_connectors(struct generation *generation, unsigned workers,
+                             struct problems *problems)
+{
+    bool is_fine = true;
+
+    for (size_t i = 0; i < generation->backend_count; i++) {
+        const struct backend_settings *settings = &generation->settings->backends[i];
+
+        if (!settings->server_tls)
+            continue;
+        generation->connectors[i] = tls_connector_create(&settings->tls, workers,
+                                                         problems);
+        is_fine &= generation->connectors[i] != NULL;
+    }
+    return is_fine;
+}
+
+static void build_routes(struct generation *generation, struct frontend *frontend)
+{
+    const struct frontend_settings *settings = frontend->settings;
+
+    frontend->usual = make_route(generation, settings->backend);
+    frontend->routes = memory_new_array(settings->route_count, sizeof *frontend->routes);
+    for (size_t i = 0; i < settings->route_count; i++) {
+        frontend->routes[i] = make_route(generation, settings->routes[i].backend);
+        frontend->routes[i].settings = &settings->routes[i];
+    }
+    frontend->needs_greeting = route_needs_greeting(settings->routes,
+                                                    settings->route_count);
+}
+
+static bool build_access(struct frontend *frontend, struct problems *problems)
+{
+    const struct frontend_settings *settings = frontend->settings;
+    struct networks *allow = NULL, *deny = NULL;
+    bool is_fine = access_list_read(settings->proxy_from, settings->proxy_from_count,
+                                    &frontend->proxy_from, problems) &&
+                   access_list_read(settings->allow, settings->allow_count, &allow,
+                                    problems) &&
+                   access_list_read(settings->deny, settings->deny_count, &deny,
+                                    problems);
+
+    atomic_store(&frontend->access.allow, allow);
+    atomic_store(&frontend->access.deny, deny);
+    return is_fine;
+}
+
+static bool build_frontend(struct generation *generation, size_t i, unsigned workers,
+                           struct problems *problems)
+{
+    const struct frontend_settings *settings = &generation->settings->frontends[i];
+    struct frontend *frontend = &generation->frontends[i];
+
+    frontend->settings = settings;
+    frontend_init(frontend, workers);
+    build_routes(generation, frontend);
+    if (settings->tls.path_count) {
+        frontend->acceptor = tls_acceptor_create(&settings->tls, workers, problems);
+        if (!frontend->acceptor)
+            return false;
+    }
+    return build_access(frontend, problems);
+}
+
+static void hold_names(struct generation *generation)
+{
+    const struct settings *settings = generation->settings;
+
+    for (size_t i = 0; i < generation->frontend_count; i++)
+        generation->frontends[i].entrance =
+            registry_hold_entrance(generation->registry, settings->frontends[i].name);
+    for (size_t i = 0; i < generation->backend_count; i++)
+        generation->backends[i] = registry_hold_backend(generation->registry,
+                                                        settings->backends[i].name);
+}
+
+static struct generation *make(struct settings *settings, struct registry *registry)
 {
     struct generation *generation = memory_new(sizeof *generation);
 
@@ -45,15 +119,25 @@ struct generation *generation_build(struct settings *settings, struct registry *
                                              sizeof *generation->frontends);
     generation->backends = memory_new_array(settings->backend_count,
                                             sizeof(struct backend *));
-    for (size_t i = 0; i < generation->frontend_count; i++)
-        generation->frontends[i].entrance =
-            registry_hold_entrance(registry, settings->frontends[i].name);
-    for (size_t i = 0; i < generation->backend_count; i++)
-        generation->backends[i] = registry_hold_backend(registry,
-                                                        settings->backends[i].name);
-    for (size_t i = 0; i < generation->frontend_count; i++)
-        build_frontend(generation, i, workers);
+    generation->connectors = memory_new_array(settings->backend_count,
+                                              sizeof(struct tls_connector *));
     return generation;
+}
+
+struct generation *generation_build(struct settings *settings, struct registry *registry,
+                                    unsigned workers, struct problems *problems)
+{
+    struct generation *generation = make(settings, registry);
+    bool is_fine;
+
+    hold_names(generation);
+    is_fine = build_connectors(generation, workers, problems);
+    for (size_t i = 0; i < generation->frontend_count; i++)
+        is_fine &= build_frontend(generation, i, workers, problems);
+    if (is_fine)
+        return generation;
+    generation_destroy(generation);
+    return NULL;
 }
 
 void generation_destroy(struct generation *generation)
@@ -65,8 +149,11 @@ void generation_destroy(struct generation *generation)
                                   generation->frontends[i].entrance);
         frontend_deinit(&generation->frontends[i]);
     }
-    for (size_t i = 0; i < generation->backend_count; i++)
+    for (size_t i = 0; i < generation->backend_count; i++) {
         registry_release_backend(generation->registry, generation->backends[i]);
+        tls_connector_destroy(generation->connectors[i]);
+    }
+    free(generation->connectors);
     free(generation->backends);
     free(generation->frontends);
     settings_destroy(generation->settings);

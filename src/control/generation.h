@@ -13,8 +13,10 @@
 
 struct backend;
 struct frontend;
+struct problems;
 struct registry;
 struct settings;
+struct tls_connector;
 
 struct generation {
     struct link link; /* among those that leave */
@@ -23,13 +25,15 @@ struct generation {
     struct registry *registry; /* borrowed */
     size_t frontend_count, backend_count;
     struct frontend *frontends; /* owned */
-    struct backend **backends;  /* held, by the index of their settings */
-    bool is_replaced;           /* all workers know the next one */
+    struct backend **backends;  /* held, by the index of their settings, as the next */
+    struct tls_connector **connectors; /* owned; NULL: plain */
+    bool is_replaced;                  /* all workers know the next one */
 };
 
-/* Takes the settings. Changes nothing that others can see but names in the registry. */
+/* Takes the settings. Changes nothing that others can see but names in the registry. NULL,
+ * with problems, when a certificate or a list cannot be used. */
 struct generation *generation_build(struct settings *settings, struct registry *registry,
-                                    unsigned workers);
+                                    unsigned workers, struct problems *problems);
 /* Nobody may be its guest any more. NULL is fine. */
 void generation_destroy(struct generation *generation);
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/problem.h"
 #include "config/settings.h"
+#include "proxy/workspace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +19,10 @@
 
 enum {
     OWN_DESCRIPTORS = 64,        /* log, admin clients, probes, names */
-    DESCRIPTORS_PER_WORKER = 24, /* loop, listeners, spare, a few pipes */
+    DESCRIPTORS_PER_WORKER = 16, /* loop, wake-ups, spare */
+    DESCRIPTORS_PER_PIPE = 2,
     DESCRIPTORS_PER_SESSION = 2,
+    PIPES_SHARE = 8, /* at most so small a part of all descriptors is for pipes */
     MOST_SESSIONS = 1000000,
 };
 
@@ -35,9 +38,8 @@ unsigned process_raise_descriptors(void)
     return limit.rlim_cur < UINT32_MAX ? (unsigned)limit.rlim_cur : UINT32_MAX;
 }
 
-unsigned process_sessions_for(unsigned descriptors, unsigned workers)
+unsigned process_sessions_for(unsigned descriptors, unsigned own)
 {
-    unsigned own = OWN_DESCRIPTORS + DESCRIPTORS_PER_WORKER * workers;
     unsigned sessions;
 
     if (descriptors <= own + DESCRIPTORS_PER_SESSION)
@@ -46,21 +48,44 @@ unsigned process_sessions_for(unsigned descriptors, unsigned workers)
     return sessions < MOST_SESSIONS ? sessions : MOST_SESSIONS;
 }
 
-unsigned process_limit_sessions(const struct global_settings *settings,
-                                unsigned descriptors, unsigned workers)
+unsigned process_pipes_for(unsigned descriptors, unsigned workers)
 {
-    unsigned possible = process_sessions_for(descriptors, workers);
-    uint64_t missing;
+    unsigned most = descriptors / PIPES_SHARE / DESCRIPTORS_PER_PIPE / workers;
 
-    if (!settings->maxconn)
+    return most < WORKSPACE_PIPES ? most : WORKSPACE_PIPES;
+}
+
+static unsigned own_descriptors(const struct settings *settings, unsigned descriptors,
+                                unsigned workers)
+{
+    size_t per_worker = DESCRIPTORS_PER_WORKER +
+                        DESCRIPTORS_PER_PIPE * process_pipes_for(descriptors, workers);
+    size_t own = OWN_DESCRIPTORS + per_worker * workers;
+
+    for (size_t i = 0; i < settings->frontend_count; i++)
+        own += settings->frontends[i].bind_count * (workers + 1);
+    /* A probe each, at worst at the same time. */
+    for (size_t i = 0; i < settings->backend_count; i++)
+        own += settings->backends[i].server_count;
+    return own < UINT32_MAX / 2 ? (unsigned)own : UINT32_MAX / 2;
+}
+
+unsigned process_limit_sessions(const struct settings *settings, unsigned descriptors,
+                                unsigned workers)
+{
+    unsigned own = own_descriptors(settings, descriptors, workers);
+    unsigned possible = process_sessions_for(descriptors, own);
+    uint64_t wanted = settings->global.maxconn;
+
+    if (!wanted)
         return possible;
-    if (settings->maxconn <= possible)
-        return (unsigned)settings->maxconn;
-    missing = (settings->maxconn - possible) * DESCRIPTORS_PER_SESSION;
+    if (wanted <= possible)
+        return (unsigned)wanted;
     log_warning(
         "maxconn is lowered: the descriptor limit allows no more; raise it to %llu  "
         "maxconn=%u descriptors=%u",
-        (unsigned long long)(descriptors + missing), possible, descriptors);
+        (unsigned long long)(own + wanted * DESCRIPTORS_PER_SESSION), possible,
+        descriptors);
     return possible;
 }
 

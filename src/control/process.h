@@ -5,15 +5,18 @@
 #include <stdbool.h>
 
 struct global_settings;
+struct settings;
 struct problems;
 
 /* Raises the descriptor limit as far as it goes; returns it. */
 unsigned process_raise_descriptors(void);
-/* Sessions that so many descriptors allow beside what usher needs itself. */
-unsigned process_sessions_for(unsigned descriptors, unsigned workers);
+/* Sessions that so many descriptors allow beside usher's own. */
+unsigned process_sessions_for(unsigned descriptors, unsigned own);
+/* Pipes that each worker may use. */
+unsigned process_pipes_for(unsigned descriptors, unsigned workers);
 /* The same, or fewer if the settings say so; warns when they say more. */
-unsigned process_limit_sessions(const struct global_settings *settings,
-                                unsigned descriptors, unsigned workers);
+unsigned process_limit_sessions(const struct settings *settings, unsigned descriptors,
+                                unsigned workers);
 /* CPUs that this process may use; at least 1. */
 unsigned process_cpus(void);
 

@@ -48,9 +48,9 @@ static void set_maxconn(struct worker *worker, void *job)
     worker_set_maxconn(worker, (unsigned)(uintptr_t)job);
 }
 
-static void limit_sessions(struct control *control, const struct global_settings *global)
+static void limit_sessions(struct control *control, const struct settings *settings)
 {
-    control->maxconn = process_limit_sessions(global, control->descriptors,
+    control->maxconn = process_limit_sessions(settings, control->descriptors,
                                               control->workers);
     team_tell(control->team, set_maxconn, NULL, (void *)(uintptr_t)control->maxconn);
 }
@@ -83,15 +83,17 @@ static void commit(struct control *control, struct generation *next)
         list_append(&control->leaving, &old->link);
     doors_commit(control->doors, old ? note_replaced : NULL, old);
     if (old)
-        limit_sessions(control, &next->settings->global);
+        limit_sessions(control, next->settings);
 }
 
 bool reload_commit(struct control *control, struct settings *settings,
                    struct problems *problems)
 {
     struct generation *next = generation_build(settings, control->registry,
-                                               control->workers);
+                                               control->workers, problems);
 
+    if (!next)
+        return false;
     if (!prepare(control, next, problems)) {
         generation_destroy(next);
         return false;
@@ -132,6 +134,16 @@ static void report_refusal(const struct control *control, const struct problems 
                 buffer_text(report));
 }
 
+static void log_changes(const char *changes)
+{
+    while (*changes) {
+        int length = (int)strcspn(changes, "\n");
+
+        log_notice("reload changed: %.*s", length, changes);
+        changes += length + (changes[length] == '\n');
+    }
+}
+
 bool reload_apply(struct control *control, struct buffer *report)
 {
     struct problems *problems = problems_create();
@@ -143,6 +155,7 @@ bool reload_apply(struct control *control, struct buffer *report)
                       buffer_text(&changes));
         problems_write(problems, report);
         log_notice("reload applied  generation=%u", control->generation->number);
+        log_changes(buffer_text(&changes));
     } else {
         report_refusal(control, problems, report);
     }

@@ -29,9 +29,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
 
 static void drain(struct worker *worker, void *job)
 {
-    struct control *control = job;
-
-    worker_drain(worker, control->generation->settings->global.drain_timeout_ms);
+    worker_drain(worker, (uint64_t)(uintptr_t)job);
 }
 
 static void begin(struct control *control)
@@ -43,7 +41,7 @@ static void begin(struct control *control)
     control->is_stopping = true;
     control->stop_by_ms = clock_ms() + timeout_ms + SLACK_MS;
     doors_close(control->doors);
-    team_tell(control->team, drain, NULL, control);
+    team_tell(control->team, drain, NULL, (void *)(uintptr_t)timeout_ms);
     ev_timer_init(&control->stop_tick, on_tick, TICK_SECONDS, TICK_SECONDS);
     control->stop_tick.data = control;
     ev_timer_start(control->loop, &control->stop_tick);

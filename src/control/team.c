@@ -39,6 +39,7 @@ struct team *team_create(const struct team_settings *settings)
     struct team *team = memory_new(size);
     struct worker_settings each = {
         .maxconn = settings->maxconn,
+        .pipes = settings->pipes,
         .present = &team->sessions,
         .on_connect_failed = settings->on_connect_failed,
         .owner = settings->owner,

@@ -59,9 +59,9 @@ static void on_check_changed(struct check *check, void *owner)
     backend_touch(check_server(check)->backend);
 }
 
-static void free_address(void *address)
+static void free_replaced(void *replaced)
 {
-    free(address);
+    free(replaced);
 }
 
 static void set_address(struct upkeep *upkeep, struct server *server,
@@ -69,7 +69,7 @@ static void set_address(struct upkeep *upkeep, struct server *server,
 {
     const struct address *old = server_set_address(server, address);
 
-    team_free_after_grace(upkeep->settings.team, (void *)(uintptr_t)old, free_address);
+    team_free_after_grace(upkeep->settings.team, (void *)(uintptr_t)old, free_replaced);
     backend_touch(server->backend);
 }
 
@@ -77,6 +77,7 @@ static void on_address_found(void *owner, struct server *server, struct address 
 {
     struct upkeep *upkeep = owner;
 
+    server->is_unplaced = false;
     set_address(upkeep, server, address);
     if (server->check)
         check_begin(server->check, check_report(server->check).settings, 0);
@@ -122,7 +123,7 @@ static void tend_check(struct upkeep *upkeep, struct server *server,
         begin_check(upkeep, server, settings);
     else if (memcmp(check_report(server->check).settings, settings, sizeof *settings) !=
              0)
-        check_begin(server->check, settings, 0);
+        check_begin(server->check, settings, server->id / SERVERS_PER_MS);
 }
 
 static void tend_lookup(struct upkeep *upkeep, struct server *server)
@@ -145,19 +146,24 @@ static bool is_same_destination(const struct address_parts *one,
     return address_is_equal(&one->address, &other->address);
 }
 
-/* The name stays, what is behind it does not: its health is not known any more. */
+/* The name stays, what is behind it does not: its health is not known any more. Workers
+ * that still hold the old rotation find the old address until there is a new one. */
 static void move(struct upkeep *upkeep, struct server *server,
                  const struct address_parts *destination)
 {
-    struct address *address = NULL;
+    const char *host = server_set_host(server, destination);
+    struct address *address;
 
+    team_free_after_grace(upkeep->settings.team, (void *)(uintptr_t)host, free_replaced);
     end_care(upkeep, server);
     server->destination = *destination;
     (void)server_set_health(server, HEALTH_UNKNOWN);
-    if (destination->kind == ADDRESS_NUMERIC) {
-        address = memory_new(sizeof *address);
-        *address = destination->address;
-    }
+    server->is_unplaced = destination->kind == ADDRESS_NAME;
+    backend_touch(server->backend);
+    if (server->is_unplaced)
+        return;
+    address = memory_new(sizeof *address);
+    *address = destination->address;
     set_address(upkeep, server, address);
 }
 
@@ -194,7 +200,7 @@ static void dismiss_unnamed(struct upkeep *upkeep, struct backend *backend)
 static void assume_up(struct upkeep *upkeep, struct server *server)
 {
     (void)upkeep;
-    if (!server->check || server->health != HEALTH_UNKNOWN)
+    if (!server->check || server->health != HEALTH_UNKNOWN || !server_address(server))
         return;
     check_assume_up(server->check);
     backend_touch(server->backend);
@@ -231,9 +237,13 @@ void upkeep_apply(struct upkeep *upkeep, const struct generation *generation)
 {
     const struct settings *settings = generation->settings;
 
-    for (size_t i = 0; i < generation->backend_count; i++)
-        apply_backend(upkeep, generation->backends[i], &settings->backends[i],
-                      &settings->checks[i]);
+    for (size_t i = 0; i < generation->backend_count; i++) {
+        struct check_settings checks = settings->checks[i];
+
+        checks.connector = generation->connectors[i];
+        checks.send_proxy = settings->backends[i].send_proxy;
+        apply_backend(upkeep, generation->backends[i], &settings->backends[i], &checks);
+    }
 }
 
 void upkeep_forget(struct upkeep *upkeep, struct backend *backend)
@@ -276,7 +286,8 @@ static void note_strength(struct backend *backend, bool is_up)
 
 /* A rotation on its way out. */
 struct farewell {
-    struct backend *backend;
+    struct registry *registry; /* borrowed */
+    struct backend *backend;   /* held */
     struct rotation *rotation;
 };
 
@@ -286,6 +297,7 @@ static void end_farewell(void *job)
 
     rotation_settle(farewell->backend);
     rotation_destroy(farewell->rotation);
+    registry_release_backend(farewell->registry, farewell->backend);
     free(farewell);
 }
 
@@ -296,7 +308,9 @@ static void publish(struct upkeep *upkeep, struct backend *backend)
 
     note_strength(backend, next->count > 0);
     farewell = memory_new(sizeof *farewell);
-    *farewell = (struct farewell){ backend, rotation_publish(backend, next) };
+    backend->holders++;
+    *farewell = (struct farewell){ upkeep->settings.registry, backend,
+                                   rotation_publish(backend, next) };
     team_tell(upkeep->settings.team, NULL, end_farewell, farewell);
     queue_call(backend->queue);
 }
@@ -328,29 +342,46 @@ void upkeep_take_failures(struct upkeep *upkeep)
     visit_all(upkeep, take_failures);
 }
 
-/* Somebody may have chosen it from the old rotation at the last moment: then once
- * more. */
-static void part_with(void *job)
-{
-    struct server *server = job;
-    struct ledger_sum departed;
+/* A server on its way out. */
+struct parting {
+    struct registry *registry; /* borrowed */
+    struct backend *backend;   /* held */
+    struct server *server;
+};
 
-    if (gauge_read(&server->sessions)) {
-        server->is_parting = false;
-        return;
-    }
-    departed = ledger_sum(server->ledger);
+static void part(struct server *server)
+{
+    struct ledger_sum departed = ledger_sum(server->ledger);
+
     ledger_sum_add(&server->backend->departed, &departed);
     backend_remove(server->backend, server);
     server_destroy(server);
 }
 
+/* Somebody may have chosen it from the old rotation at the last moment: then once more. */
+static void end_parting(void *job)
+{
+    struct parting *parting = job;
+
+    if (gauge_read(&parting->server->sessions))
+        parting->server->is_parting = false;
+    else
+        part(parting->server);
+    registry_release_backend(parting->registry, parting->backend);
+    free(parting);
+}
+
 static void sweep(struct upkeep *upkeep, struct server *server)
 {
+    struct parting *parting;
+
     if (!server->is_leaving || server->is_parting || gauge_read(&server->sessions))
         return;
     server->is_parting = true;
-    team_tell(upkeep->settings.team, NULL, part_with, server);
+    server->backend->holders++;
+    parting = memory_new(sizeof *parting);
+    *parting = (struct parting){ upkeep->settings.registry, server->backend, server };
+    team_tell(upkeep->settings.team, NULL, end_parting, parting);
 }
 
 void upkeep_sweep(struct upkeep *upkeep)

@@ -159,6 +159,8 @@ static void send_probe(struct check *check)
 {
     struct probe_request request = {
         .settings = &check->settings,
+        .host = server_host(check->server),
+        .worker = check->server->backend->workers,
         .address = server_address(check->server),
         .on_end = on_verdict,
         .owner = check,

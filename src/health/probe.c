@@ -2,13 +2,16 @@
  * deadline's timer too, so that nobody is called back from inside probe_begin. */
 #include "health/probe.h"
 
+#include "backend/backend.h"
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "health/check.h"
 #include "health/probe_kind.h"
 #include "net/conn.h"
+#include "net/proxy_header.h"
 #include "net/socket.h"
+#include "net/tls.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -19,7 +22,11 @@
 struct probe {
     const struct probe_kind *kind;
     uint64_t began_at, timeout_ms;
-    int error; /* of a connection that failed at once */
+    int error;                       /* of a connection that failed at once */
+    bool is_securing;                /* connected: the TLS handshake is under way */
+    struct tls_connector *connector; /* borrowed; NULL: plain */
+    unsigned send_proxy, worker;
+    char *host; /* owned */
     probe_ended *on_end;
     void *owner;
     struct conn conn;
@@ -66,13 +73,67 @@ static void tell(struct probe *probe, const struct answer *answer)
     on_end(owner, &verdict, took_ms);
 }
 
-static void on_connected(struct ev_loop *loop, ev_io *io, int events)
+static void secure(struct probe *probe)
+{
+    enum io io = conn_handshake(&probe->conn);
+    struct answer answer = { .is_secured = io == IO_DONE };
+
+    if (io == IO_AGAIN) {
+        conn_await(&probe->conn, probe->loop, probe->conn.wants);
+        return;
+    }
+    if (io == IO_FAILED)
+        answer.trouble = conn_trouble(&probe->conn);
+    tell(probe, &answer);
+}
+
+/* LOCAL, UNKNOWN: the probe is on nobody's behalf. */
+static bool introduce(struct probe *probe)
+{
+    static const struct proxy_facts nobody;
+    unsigned char header[64];
+    size_t length = 0, put = 0;
+
+    if (probe->send_proxy == SEND_PROXY_V1)
+        length = proxy_header_write_v1(&nobody, header, sizeof header);
+    else if (probe->send_proxy == SEND_PROXY_V2)
+        length = proxy_header_write_v2(&nobody, header, sizeof header);
+    return !length ||
+           (conn_write(&probe->conn, header, length, &put) == IO_DONE && put == length);
+}
+
+static void go_on_connected(struct probe *probe)
+{
+    struct answer answer = { .error = introduce(probe) ? 0 : ECONNRESET };
+
+    if (answer.error || !probe->connector) {
+        tell(probe, &answer);
+        return;
+    }
+    probe->is_securing = tls_connect(&probe->conn, probe->connector, probe->worker,
+                                     probe->host);
+    answer.error = ENOMEM;
+    if (probe->is_securing)
+        secure(probe);
+    else
+        tell(probe, &answer);
+}
+
+static void on_ready(struct ev_loop *loop, ev_io *io, int events)
 {
     struct probe *probe = io->data;
-    struct answer answer = { .error = socket_connect_result(io->fd) };
+    struct answer answer = { 0 };
 
     (void)loop, (void)events;
-    tell(probe, &answer);
+    if (probe->is_securing) {
+        secure(probe);
+        return;
+    }
+    answer.error = socket_connect_result(io->fd);
+    if (answer.error)
+        tell(probe, &answer);
+    else
+        go_on_connected(probe);
 }
 
 static bool is_connecting(const struct probe *probe)
@@ -84,7 +145,8 @@ static bool is_connecting(const struct probe *probe)
 
 static void judge_late(struct probe *probe)
 {
-    struct answer answer = { .is_late = is_connecting(probe) };
+    struct answer answer = { .is_late = probe->is_securing || is_connecting(probe),
+                             .is_connected = probe->is_securing };
 
     if (!answer.is_late)
         answer.error = socket_connect_result(conn_fd(&probe->conn));
@@ -116,7 +178,7 @@ static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
 
 static void begin_connect(struct probe *probe, const struct address *address)
 {
-    int fd = socket_connect(address, 0);
+    int fd = socket_connect(address, NULL);
 
     probe->error = fd == -1 ? errno : 0;
     start_deadline(probe, fd == -1 ? 0 : probe->timeout_ms);
@@ -135,9 +197,13 @@ struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *requ
     probe->timeout_ms = request->settings->timeout_ms;
     probe->on_end = request->on_end;
     probe->owner = request->owner;
+    probe->connector = request->settings->connector;
+    probe->send_proxy = request->settings->send_proxy;
+    probe->worker = request->worker;
+    probe->host = memory_copy_text(request->host ? request->host : "");
     probe->loop = loop;
     probe->began_at = clock_ms();
-    conn_init(&probe->conn, on_connected, probe);
+    conn_init(&probe->conn, on_ready, probe);
     ev_timer_init(&probe->deadline, on_deadline, 0., 0.);
     ev_set_priority(&probe->deadline, EV_MINPRI);
     probe->deadline.data = probe;
@@ -151,5 +217,6 @@ void probe_cancel(struct probe *probe)
         return;
     ev_timer_stop(probe->loop, &probe->deadline);
     conn_close(&probe->conn, probe->loop);
+    free(probe->host);
     free(probe);
 }

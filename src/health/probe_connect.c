@@ -10,9 +10,13 @@ static const struct verdict passed = { OUTCOME_PASSED, RESULT_CONNECTED, "" };
 static const struct verdict late = { OUTCOME_FAILED, RESULT_CONNECT_TIMEOUT,
                                      "L4 timeout" };
 
+static const struct verdict secured = { OUTCOME_PASSED, RESULT_TLS_PASSED, "" };
+static const struct verdict late_tls = { OUTCOME_FAILED, RESULT_TLS_TIMEOUT,
+                                         "L6 timeout" };
+
 static struct verdict blame(int error)
 {
-    bool is_ours = socket_is_own_shortage(error);
+    bool is_ours = socket_is_nobodys_fault(error);
     struct verdict verdict = {
         .outcome = is_ours ? OUTCOME_NEUTRAL : OUTCOME_FAILED,
         .result = is_ours ? RESULT_OWN_SHORTAGE : RESULT_CONNECT_FAILED,
@@ -23,8 +27,22 @@ static struct verdict blame(int error)
     return verdict;
 }
 
+static struct verdict blame_tls(const char *trouble)
+{
+    struct verdict verdict = { OUTCOME_FAILED, RESULT_TLS_FAILED, "" };
+
+    (void)snprintf(verdict.why, sizeof verdict.why, "%s", trouble);
+    return verdict;
+}
+
 static struct verdict judge_connection(const struct answer *answer)
 {
+    if (answer->trouble)
+        return blame_tls(answer->trouble);
+    if (answer->is_secured)
+        return secured;
+    if (answer->is_late && answer->is_connected)
+        return late_tls;
     if (answer->is_late || answer->error == ETIMEDOUT)
         return late;
     return answer->error ? blame(answer->error) : passed;

@@ -10,6 +10,9 @@ static const struct {
     [RESULT_CONNECTED] = { "L4OK", "Layer4 check passed" },
     [RESULT_CONNECT_TIMEOUT] = { "L4TOUT", "Layer4 timeout" },
     [RESULT_CONNECT_FAILED] = { "L4CON", "Layer4 connection problem" },
+    [RESULT_TLS_PASSED] = { "L6OK", "Layer6 check passed" },
+    [RESULT_TLS_TIMEOUT] = { "L6TOUT", "Layer6 timeout" },
+    [RESULT_TLS_FAILED] = { "L6RSP", "Layer6 invalid response" },
 };
 
 const char *result_code(enum result result)

@@ -10,6 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static enum io shake_plain(struct conn *conn)
+{
+    (void)conn;
+    return IO_DONE;
+}
+
 static enum io read_plain(struct conn *conn, void *bytes, size_t room, size_t *got)
 {
     ssize_t count;
@@ -48,13 +54,29 @@ static size_t pending_plain(const struct conn *conn)
     return 0;
 }
 
-static void close_plain(struct conn *conn)
+static int watch_plain(struct conn *conn, struct ev_loop *loop, int events)
 {
     (void)conn;
+    (void)loop;
+    return events;
 }
 
-const struct conn_kind conn_kind_plain = { read_plain, write_plain, finish_plain,
-                                           pending_plain, close_plain };
+static const char *trouble_plain(const struct conn *conn)
+{
+    (void)conn;
+    return "";
+}
+
+static void close_plain(struct conn *conn, struct ev_loop *loop, bool by_reset)
+{
+    (void)conn;
+    (void)loop;
+    (void)by_reset;
+}
+
+const struct conn_kind conn_kind_plain = { shake_plain,   read_plain,    write_plain,
+                                           finish_plain,  pending_plain, watch_plain,
+                                           trouble_plain, close_plain };
 
 void conn_init(struct conn *conn, conn_ready *on_ready, void *data)
 {
@@ -68,7 +90,7 @@ void conn_open(struct conn *conn, int fd)
     ensure(!conn_is_open(conn));
     conn->kind = &conn_kind_plain;
     conn->secret = NULL;
-    conn->was_reset = false;
+    conn->was_reset = conn->was_truncated = false;
     conn->wants = 0;
     ev_io_set(&conn->io, fd, 0);
 }
@@ -87,6 +109,16 @@ int conn_fd(const struct conn *conn)
 enum io conn_end(const struct conn *conn)
 {
     return conn->was_reset ? IO_FAILED : IO_ENDED;
+}
+
+enum io conn_handshake(struct conn *conn)
+{
+    return conn->kind->handshake(conn);
+}
+
+const char *conn_trouble(const struct conn *conn)
+{
+    return conn->kind->trouble(conn);
 }
 
 enum io conn_read(struct conn *conn, void *bytes, size_t room, size_t *got)
@@ -139,6 +171,7 @@ void conn_await(struct conn *conn, struct ev_loop *loop, int events)
 {
     int present = ev_is_active(&conn->io) ? conn->io.events & (EV_READ | EV_WRITE) : 0;
 
+    events = conn->kind->watch(conn, loop, events);
     if (events == present)
         return;
     ev_io_stop(loop, &conn->io);
@@ -148,12 +181,13 @@ void conn_await(struct conn *conn, struct ev_loop *loop, int events)
     ev_io_start(loop, &conn->io);
 }
 
-static void forget(struct conn *conn, struct ev_loop *loop)
+static void forget(struct conn *conn, struct ev_loop *loop, bool by_reset)
 {
     ev_io_stop(loop, &conn->io);
-    conn->kind->close(conn);
+    conn->kind->close(conn, loop, by_reset);
     conn->kind = &conn_kind_plain;
     conn->secret = NULL;
+    conn->wants = 0;
     conn->io.fd = -1;
 }
 
@@ -163,7 +197,7 @@ void conn_close(struct conn *conn, struct ev_loop *loop)
 
     if (fd == -1)
         return;
-    forget(conn, loop);
+    forget(conn, loop, false);
     (void)close(fd);
 }
 
@@ -173,6 +207,6 @@ void conn_close_by_reset(struct conn *conn, struct ev_loop *loop)
 
     if (fd == -1)
         return;
-    forget(conn, loop);
+    forget(conn, loop, true);
     socket_close_by_reset(fd);
 }

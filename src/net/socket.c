@@ -242,7 +242,15 @@ int socket_accept(int listener, struct endpoint *client)
     return fd;
 }
 
-int socket_connect(const struct address *where, uint64_t peer_timeout_ms)
+/* The port is chosen by the connect, so that one source can have the same port towards
+ * different servers. */
+static bool come_from(int fd, const struct address *source)
+{
+    (void)set_number(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+    return bind(fd, &source->as.any, source->length) != -1;
+}
+
+int socket_connect(const struct address *where, const struct address *source)
 {
     int family = where->as.any.sa_family;
     int fd = open_stream(family);
@@ -250,7 +258,9 @@ int socket_connect(const struct address *where, uint64_t peer_timeout_ms)
     if (fd == -1)
         return -1;
     if (is_tcp_family(family))
-        set_stream_options(fd, peer_timeout_ms);
+        set_stream_options(fd, 0);
+    if (source && !come_from(fd, source))
+        return close_failed(fd);
     if (connect(fd, &where->as.any, where->length) == -1 && errno != EINPROGRESS &&
         errno != EINTR)
         return close_failed(fd);
@@ -302,4 +312,9 @@ bool socket_is_own_shortage(int error)
         if (shortages[i] == error)
             return true;
     return false;
+}
+
+bool socket_is_nobodys_fault(int error)
+{
+    return error == EAGAIN || socket_is_own_shortage(error);
 }

@@ -20,30 +20,33 @@ static struct ledger_page *frontend_page(const struct session *session)
 
 static struct ledger_page *backend_page(const struct session *session)
 {
-    return page_of(session, session->frontend->backend->ledger);
+    return page_of(session, session->route->backend->ledger);
 }
 
 void account_begin(struct session *session)
 {
-    struct backend *backend = session->frontend->backend;
-    struct ledger_page *page = backend_page(session);
-
-    counter_add(&page->sessions, 1);
-    counter_raise(&page->peak, gauge_read(&backend->sessions));
-    counter_set(&page->last_at, session->begun_at);
     counter_set(&frontend_page(session)->last_at, session->begun_at);
     if (session->frontend->settings->session_log != SESSION_LOG_BOTH)
         return;
-    log_info("session begins  session=0x%" PRIx64
-             " client=%s frontend=%s backend=%s stage=choose",
+    log_info("session begins  session=0x%" PRIx64 " client=%s frontend=%s stage=%s",
              session->id, endpoint_text(&session->client).chars,
-             session->frontend->settings->name, backend->name);
+             session->frontend->settings->name, session_stage_name(session));
+}
+
+void account_routed(struct session *session)
+{
+    struct backend *backend = session->route->backend;
+    struct ledger_page *page = backend_page(session);
+
+    counter_add(&page->sessions, 1);
+    counter_raise(&page->peak, gauge_take(&backend->sessions, 0));
+    counter_set(&page->last_at, clock_ms());
 }
 
 void account_queued(struct session *session)
 {
     counter_raise(&backend_page(session)->queue_peak,
-                  queue_length(session->frontend->backend->queue));
+                  queue_length(session->route->backend->queue));
 }
 
 void account_chosen(struct session *session)
@@ -70,6 +73,19 @@ void account_failed_connect(struct session *session, bool is_last)
     log_debug("connect failed: %s  session=0x%" PRIx64 " server=%s/%s",
               strerror((int)session->failure), session->id, server->backend->name,
               server->name);
+}
+
+/* Said here, since the session goes on with another server; not for each session. */
+void account_failed_handshake(struct session *session)
+{
+    const struct server *server = session->server;
+    unsigned times;
+
+    if (repeat_is_due(&session->workspace->handshakes, &times))
+        log_warning("TLS handshake with server %s/%s failed: %s  server=%s/%s times=%u",
+                    server->backend->name, server->name,
+                    conn_trouble(&session->to_server), server->backend->name,
+                    server->name, times);
 }
 
 void account_reached(struct session *session)
@@ -99,14 +115,14 @@ static struct ledger_page *bearing_page(const struct session *session)
 
 static void count_blame(struct session *session, enum blame blame)
 {
-    struct ledger_page *page = bearing_page(session);
-
-    if (blame == BLAME_CLIENT)
-        counter_add(&page->client_aborts, 1);
+    if (!session->route)
+        counter_add(&frontend_page(session)->client_errors, 1);
+    else if (blame == BLAME_CLIENT)
+        counter_add(&bearing_page(session)->client_aborts, 1);
     else if (blame == BLAME_SERVER)
-        counter_add(&page->server_aborts, 1);
+        counter_add(&bearing_page(session)->server_aborts, 1);
     else if (blame == BLAME_BACKEND && !session->tries)
-        counter_add(&page->connect_failures, 1);
+        counter_add(&backend_page(session)->connect_failures, 1);
     else if (blame == BLAME_OURSELVES)
         counter_add(&backend_page(session)->internal_errors, 1);
 }
@@ -125,16 +141,19 @@ static void count_times(struct session *session, uint64_t now)
         .total_ms = now - session->begun_at,
     };
 
-    ledger_page_time(backend_page(session), &times);
+    if (session->route)
+        ledger_page_time(backend_page(session), &times);
     if (session->server)
         ledger_page_time(page_of(session, session->server->ledger), &times);
 }
 
-/* What the system said, when no server could be reached. */
+/* What was wrong in particular, or what the system said when no server could be reached. */
 static const char *detail(const struct session *session)
 {
     bool is_reached = session->reached_at || !session->failure;
 
+    if (session->trouble)
+        return session->trouble;
     return is_reached ? "" : strerror((int)session->failure);
 }
 
@@ -149,7 +168,8 @@ static void write_line(struct session *session, const struct ending_facts *facts
              "backend=%s server=%s stage=%s in=%" PRIu64 " out=%" PRIu64 " queue=%ums "
              "connect=%lldms total=%" PRIu64 "ms tries=%u ending=%s",
              facts->text, *why ? ": " : "", why, session->id, client.chars,
-             session->frontend->settings->name, session->frontend->backend->name,
+             session->frontend->settings->name,
+             session->route ? session->route->backend->name : "-",
              session->server ? session->server->name : "-", session_stage_name(session),
              session->in.moved, session->out.moved, session->queue_ms, reached,
              now - session->begun_at, session->tries, facts->name);

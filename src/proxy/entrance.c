@@ -3,6 +3,7 @@
 
 #include "base/ledger.h"
 #include "base/memory.h"
+#include "proxy/visitors.h"
 
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ struct entrance *entrance_create(const char *name, unsigned id, unsigned workers
     entrance->name = memory_copy_text(name);
     entrance->id = id;
     entrance->ledger = ledger_create(workers);
+    entrance->visitors = visitors_create();
     return entrance;
 }
 
@@ -20,6 +22,7 @@ void entrance_destroy(struct entrance *entrance)
 {
     if (!entrance)
         return;
+    visitors_destroy(entrance->visitors);
     ledger_destroy(entrance->ledger);
     free(entrance->name);
     free(entrance);

@@ -36,8 +36,7 @@ static void give_pipe(struct flow *flow, struct workspace *workspace)
 
 static void give_piece(struct flow *flow, struct workspace *workspace)
 {
-    if (flow->held)
-        slab_give(&workspace->pieces, flow->held);
+    workspace_give_piece(workspace, flow->held);
     flow->held = NULL;
 }
 
@@ -88,11 +87,10 @@ static void note_end(struct flow *flow, enum io io)
 static bool hold(struct flow *flow, struct workspace *workspace,
                  const unsigned char *rest, size_t length)
 {
-    flow->held = slab_take(&workspace->pieces);
+    flow->held = workspace_take_piece(workspace, length);
     if (!flow->held)
         return false;
     memcpy(flow->held->bytes, rest, length);
-    flow->held->begin = 0;
     flow->held->end = (uint32_t)length;
     return true;
 }
@@ -103,11 +101,9 @@ static void pass_on(struct flow *flow, struct workspace *workspace, size_t lengt
     size_t put = 0;
     enum io io = conn_write(flow->to, workspace->scratch, length, &put);
 
-    bool is_lost = io == IO_FAILED;
-
-    if (!is_lost && put < length)
-        is_lost = !hold(flow, workspace, workspace->scratch + put, length - put);
-    if (is_lost)
+    if (io != IO_FAILED && put < length)
+        flow->is_starved = !hold(flow, workspace, workspace->scratch + put, length - put);
+    if (io == IO_FAILED || flow->is_starved)
         flow_break(flow, workspace);
 }
 

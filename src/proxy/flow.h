@@ -9,14 +9,6 @@
 #include "net/conn.h"
 #include "proxy/workspace.h"
 
-enum { PIECE_BYTES = WORKSPACE_SCRATCH };
-
-/* What could not be written at once. */
-struct piece {
-    uint32_t begin, end;
-    unsigned char bytes[PIECE_BYTES];
-};
-
 enum flow_state {
     FLOW_OPEN,
     FLOW_ENDED, /* `from` will send no more; what is held has still to be written */
@@ -33,6 +25,7 @@ struct flow {
     uint8_t state;                   /* enum flow_state */
     uint8_t full_reads, short_reads; /* in a row */
     bool is_bulk, is_piped;
+    bool is_starved;  /* there was no memory to hold what could not be written */
     bool is_broken;   /* it is over, but not everything arrived */
     bool is_finished; /* the other end has been told that no more will come */
 };

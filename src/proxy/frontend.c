@@ -16,6 +16,11 @@ void frontend_init(struct frontend *frontend, unsigned workers)
 
 void frontend_deinit(struct frontend *frontend)
 {
+    networks_destroy((void *)(uintptr_t)atomic_load(&frontend->access.deny));
+    networks_destroy((void *)(uintptr_t)atomic_load(&frontend->access.allow));
+    networks_destroy(frontend->proxy_from);
+    tls_acceptor_destroy(frontend->acceptor);
+    free(frontend->routes);
     free(frontend->guests);
     frontend->guests = NULL;
 }
@@ -27,4 +32,13 @@ uint64_t frontend_guests(const struct frontend *frontend)
     for (unsigned worker = 0; worker < frontend->workers; worker++)
         guests += counter_read(&frontend->guests[worker].count);
     return guests;
+}
+
+bool frontend_admits(const struct frontend *frontend, const struct endpoint *client)
+{
+    const struct networks *allow = atomic_load(&frontend->access.allow);
+    const struct networks *deny = atomic_load(&frontend->access.deny);
+
+    return (!deny || !networks_hold(deny, client)) &&
+           (!allow || networks_hold(allow, client));
 }

@@ -4,19 +4,19 @@
 #include "backend/rotation.h"
 #include "base/clock.h"
 #include "net/socket.h"
+#include "net/tls.h"
 #include "proxy/session_parts.h"
 
 #include <errno.h>
 
 enum {
-    PAUSE_MS = 100,  /* before all servers are tried once more */
-    GLANCE_MS = 500, /* between looks at a client whose going no event would tell */
+    PAUSE_MS = 100, /* before all servers are tried once more */
 };
 
 static enum progress join_queue(struct session *session)
 {
     struct workspace *workspace = session->workspace;
-    struct queue *queue = session->frontend->backend->queue;
+    struct queue *queue = session->route->backend->queue;
 
     if (!queue_join(queue, workspace->settings.id, &session->waiter))
         return session_over(session, ENDING_QUEUE_FULL);
@@ -24,13 +24,13 @@ static enum progress join_queue(struct session *session)
     session->queued_at = clock_ms();
     list_append(&workspace->waiting, &session->waiting);
     session_set_due(session,
-                    session->queued_at + session->frontend->rules->queue_timeout_ms);
+                    session->queued_at + session->route->rules->queue_timeout_ms);
     return session_enter(session, STAGE_WAIT);
 }
 
 static void leave_queue(struct session *session)
 {
-    struct queue *queue = session->frontend->backend->queue;
+    struct queue *queue = session->route->backend->queue;
 
     queue_leave(queue, session->workspace->settings.id, &session->waiter);
     list_remove(&session->waiting);
@@ -45,14 +45,14 @@ static enum ending why_unreachable(const struct session *session)
 
     if (!failure)
         return ENDING_NO_SERVER;
-    if (socket_is_own_shortage(failure))
+    if (socket_is_nobodys_fault(failure))
         return ENDING_OWN_SHORTAGE;
     return failure == ETIMEDOUT ? ENDING_CONNECT_TIMEOUT : ENDING_UNREACHABLE;
 }
 
 static bool may_try_again(const struct session *session)
 {
-    return session->tries <= session->frontend->rules->retries &&
+    return session->tries <= session->route->rules->retries &&
            (!session->give_up_at || clock_ms() < session->give_up_at);
 }
 
@@ -69,7 +69,7 @@ static enum choosing ask_rotation(struct session *session)
     struct choice choice = { &session->client, &session->workspace->random,
                              session->tried };
 
-    return rotation_choose(rotation_current(session->frontend->backend), &choice,
+    return rotation_choose(rotation_current(session->route->backend), &choice,
                            &session->server);
 }
 
@@ -83,7 +83,8 @@ static enum progress choose(struct session *session)
 {
     if (session->tries && !may_try_again(session))
         return session_over(session, why_unreachable(session));
-    if (queue_length(session->frontend->backend->queue))
+    /* Who has been chosen a server before has had its turn. */
+    if (!session->tries && queue_length(session->route->backend->queue))
         return join_queue(session);
     switch (ask_rotation(session)) {
     case CHOOSING_DONE:
@@ -107,7 +108,7 @@ static void leave_failed(struct session *session, bool is_last)
     account_failed_connect(session, is_last);
     session->failed = NULL;
     server_give(server);
-    queue_call(session->frontend->backend->queue);
+    queue_call(session->route->backend->queue);
 }
 
 enum progress reach_choose(struct session *session)
@@ -118,29 +119,13 @@ enum progress reach_choose(struct session *session)
     return progress;
 }
 
-static uint64_t queue_ends_at(const struct session *session)
-{
-    return session->queued_at + session->frontend->rules->queue_timeout_ms;
-}
-
-/* What a client has said cannot be read yet, so the loop is not asked about it any more;
- * then only a look now and then shows that it has gone. */
-static void glance_later(struct session *session)
-{
-    uint64_t ends_at = queue_ends_at(session), glance_at = clock_ms() + GLANCE_MS;
-
-    session_set_due(session, glance_at < ends_at ? glance_at : ends_at);
-}
-
 /* Comes here right after joining too: a place that was freed in between is seen now. */
 enum progress reach_wait(struct session *session)
 {
-    struct queue *queue = session->frontend->backend->queue;
+    struct queue *queue = session->route->backend->queue;
 
     if (session->client_ready && conn_is_broken(&session->to_client))
         return session_over(session, ENDING_CLIENT_LEFT);
-    if (session->client_ready)
-        glance_later(session);
     if (queue_head(queue, session->workspace->settings.id) != &session->waiter)
         return PROGRESS_WAIT;
     switch (ask_rotation(session)) {
@@ -148,7 +133,13 @@ enum progress reach_wait(struct session *session)
         leave_queue(session);
         return begin_to_reach(session);
     case CHOOSING_BUSY:
+        /* The next time any server will do: nobody is to be kept waiting behind one that
+         * waits for a certain server. */
+        session->tried = 0;
         return PROGRESS_WAIT;
+    case CHOOSING_TRIED:
+        leave_queue(session);
+        return pause_or_give_up(session);
     default:
         leave_queue(session);
         return session_over(session, why_unreachable(session));
@@ -157,8 +148,6 @@ enum progress reach_wait(struct session *session)
 
 enum progress reach_wait_expire(struct session *session)
 {
-    if (clock_ms() < queue_ends_at(session))
-        return reach_wait(session);
     leave_queue(session);
     return session_over(session, ENDING_QUEUE_TIMEOUT);
 }
@@ -182,14 +171,8 @@ void reach_await_client(struct session *session)
     struct ev_loop *loop = session->workspace->settings.loop;
 
     conn_await(&session->to_client, loop, session->client_ready ? 0 : EV_READ);
-}
-
-void reach_await_server(struct session *session)
-{
-    struct ev_loop *loop = session->workspace->settings.loop;
-
-    conn_await(&session->to_client, loop, 0);
-    conn_await(&session->to_server, loop, EV_WRITE);
+    if (session->client_ready)
+        session_glance_soon(session);
 }
 
 /* On to the next server. What we are short of ourselves is not the server's fault. */
@@ -200,20 +183,53 @@ static enum progress try_another(struct session *session, int failure)
 
     conn_close(&session->to_server, workspace->settings.loop);
     session->server_ready = 0;
+    session->is_securing = false;
     session->failure = (uint32_t)failure;
     session->tried |= rotation_bit(server);
     session->failed = server;
     session->server = NULL;
     atomic_store(&server->last_failure, failure);
-    if (!socket_is_own_shortage(failure))
+    if (!socket_is_nobodys_fault(failure) && !session->is_hurried)
         workspace->settings.on_connect_failed(workspace->settings.owner, server);
     return session_enter(session, STAGE_CHOOSE);
 }
 
+/* The next of the configured sources that is of the server's kind; NULL for none. */
+static const struct address *next_source(struct session *session,
+                                         const struct address *where)
+{
+    const struct backend_settings *rules = session->route->rules;
+    uint64_t turn;
+
+    if (!rules->source_count)
+        return NULL;
+    turn = turn_take(&session->route->backend->source_turn);
+    for (size_t i = 0; i < rules->source_count; i++) {
+        const struct address *source =
+            &rules->sources[(turn + i) % rules->source_count].address;
+
+        if (source->as.any.sa_family == where->as.any.sa_family)
+            return source;
+    }
+    return NULL;
+}
+
+/* A source that has run out of ports leaves it to the next one. */
+static int open_connection(struct session *session)
+{
+    const struct address *where = server_address(session->server);
+    size_t sources = session->route->rules->source_count;
+    int fd = socket_connect(where, next_source(session, where));
+
+    for (size_t i = 1; i < sources && fd == -1 && errno == EADDRNOTAVAIL; i++)
+        fd = socket_connect(where, next_source(session, where));
+    return fd;
+}
+
 static enum progress connect_to(struct session *session)
 {
-    const struct backend_settings *rules = session->frontend->rules;
-    int fd = socket_connect(server_address(session->server), 0);
+    const struct backend_settings *rules = session->route->rules;
+    int fd = open_connection(session);
     uint64_t now = clock_ms(), due;
 
     session->tries++;
@@ -223,29 +239,75 @@ static enum progress connect_to(struct session *session)
     if (!session->give_up_at)
         session->give_up_at = now + rules->connect_budget_ms;
     due = now + rules->connect_timeout_ms;
-    session_set_due(session, due < session->give_up_at ? due : session->give_up_at);
+    /* A server that the budget left less time than it may take is not to blame. */
+    session->is_hurried = session->give_up_at < due;
+    session_set_due(session, session->is_hurried ? session->give_up_at : due);
     return PROGRESS_WAIT;
+}
+
+static enum progress begin_to_relay(struct session *session)
+{
+    account_reached(session);
+    session->client_ready = EV_READ;
+    session->server_ready = conn_pending(&session->to_server) ? EV_READ : 0;
+    session_set_idle_timeout(session, session->frontend->settings->idle_timeout_ms);
+    return session_enter(session, STAGE_RELAY);
+}
+
+static enum progress secure(struct session *session)
+{
+    enum io io = conn_handshake(&session->to_server);
+
+    if (io == IO_AGAIN)
+        return PROGRESS_WAIT;
+    if (io == IO_DONE)
+        return begin_to_relay(session);
+    account_failed_handshake(session);
+    return try_another(session, EPROTO);
+}
+
+/* Connected: the PROXY header comes first, in clear; then TLS. */
+static enum progress introduce(struct session *session)
+{
+    int failure = socket_connect_result(conn_fd(&session->to_server));
+
+    if (failure)
+        return try_another(session, failure);
+    if (!introduce_client(session))
+        return try_another(session, ECONNRESET);
+    if (!session->route->connector)
+        return begin_to_relay(session);
+    if (!tls_connect(&session->to_server, session->route->connector,
+                     session->workspace->settings.id, server_host(session->server)))
+        return try_another(session, ENOMEM);
+    session->is_securing = true;
+    return secure(session);
 }
 
 enum progress reach_server(struct session *session)
 {
-    int failure;
+    bool is_ready = session->server_ready;
 
     if (!conn_is_open(&session->to_server))
         return connect_to(session);
-    if (!session->server_ready)
+    if (!is_ready)
         return PROGRESS_WAIT;
     session->server_ready = 0;
-    failure = socket_connect_result(conn_fd(&session->to_server));
-    if (failure)
-        return try_another(session, failure);
-    account_reached(session);
-    session->client_ready = EV_READ;
-    session_set_idle_timeout(session, session->frontend->settings->idle_timeout_ms);
-    return session_enter(session, STAGE_RELAY);
+    return session->is_securing ? secure(session) : introduce(session);
 }
 
 enum progress reach_server_expire(struct session *session)
 {
     return try_another(session, ETIMEDOUT);
+}
+
+void reach_await_server(struct session *session)
+{
+    struct ev_loop *loop = session->workspace->settings.loop;
+    int wants = session->to_server.wants;
+
+    conn_await(&session->to_client, loop, 0);
+    session_glance_soon(session);
+    conn_await(&session->to_server, loop,
+               session->is_securing ? (wants ? wants : EV_READ) : EV_WRITE);
 }

@@ -33,6 +33,8 @@ static void pass_on_end(struct flow *flow)
 
 static enum ending why_over(const struct session *session)
 {
+    if (session->in.is_starved || session->out.is_starved)
+        return ENDING_OWN_SHORTAGE;
     if (session->to_client.was_reset)
         return ENDING_CLIENT_RESET;
     if (session->to_server.was_reset || session->in.is_broken || session->out.is_broken)
@@ -50,13 +52,20 @@ static bool is_anything_unsent(const struct session *session)
            socket_unsent(conn_fd(other)) > 0;
 }
 
+/* 0 is no limit, as everywhere. */
+static uint64_t finish_by(const struct session *session)
+{
+    uint64_t timeout_ms = session->frontend->settings->half_closed_timeout_ms;
+
+    return timeout_ms ? clock_ms() + timeout_ms : UINT64_MAX;
+}
+
 static enum progress over(struct session *session)
 {
     session->ending = (uint8_t)why_over(session);
     if (!is_anything_unsent(session))
         return PROGRESS_OVER;
-    session->give_up_at = clock_ms() +
-                          session->frontend->settings->half_closed_timeout_ms;
+    session->give_up_at = finish_by(session);
     return session_enter(session, STAGE_FINISH);
 }
 
@@ -76,12 +85,13 @@ static enum progress judge(struct session *session)
 
 enum progress relay_bytes(struct session *session)
 {
+    int client = session->client_ready, server = session->server_ready;
     uint64_t in = session->in.moved, out = session->out.moved;
     bool moved = false;
 
-    if (session->client_ready & EV_READ || session->server_ready & EV_WRITE)
+    if (client & EV_READ || server & EV_WRITE)
         moved |= flow_move(&session->in, session->workspace);
-    if (session->server_ready & EV_READ || session->client_ready & EV_WRITE)
+    if (server & EV_READ || client & EV_WRITE)
         moved |= flow_move(&session->out, session->workspace);
     session->client_ready = session->server_ready = 0;
     if (moved) {
@@ -96,13 +106,15 @@ void relay_await(struct session *session)
 {
     struct ev_loop *loop = session->workspace->settings.loop;
     const struct flow *in = &session->in, *out = &session->out;
+    int client = flow_wants_to_read(in) ? EV_READ : 0;
+    int server = flow_wants_to_read(out) ? EV_READ : 0;
 
+    if (!client)
+        session_glance_soon(session);
     conn_await(&session->to_client, loop,
-               (flow_wants_to_read(in) ? EV_READ : 0) |
-                   (flow_wants_to_write(out) ? EV_WRITE : 0));
+               client | (flow_wants_to_write(out) ? EV_WRITE : 0));
     conn_await(&session->to_server, loop,
-               (flow_wants_to_read(out) ? EV_READ : 0) |
-                   (flow_wants_to_write(in) ? EV_WRITE : 0));
+               server | (flow_wants_to_write(in) ? EV_WRITE : 0));
 }
 
 enum progress relay_expire(struct session *session)

@@ -18,7 +18,11 @@
 
 #define BIT(stage) (1u << (stage))
 
-enum { LONGEST_SLEEP_MS = 24 * 60 * 60 * 1000 };
+enum {
+    LONGEST_SLEEP_MS = 24 * 60 * 60 * 1000,
+    ACTIVE_MS = 1000, /* a session that moved a byte since then is in the midst of it */
+    GLANCE_MS = 1000, /* between looks at a peer that is not watched */
+};
 
 static const struct stage {
     const char *name;
@@ -27,12 +31,15 @@ static const struct stage {
     enum progress (*expire)(struct session *); /* its time is over */
     void (*await)(struct session *);           /* says what it waits for */
 } stages[] = {
-    [STAGE_CHOOSE] = { "choose", BIT(STAGE_REACH) | BIT(STAGE_WAIT) | BIT(STAGE_PAUSE),
+    [STAGE_GREET] = { "greet", 0, greet_client, greet_expire, greet_await },
+    [STAGE_CHOOSE] = { "choose",
+                       BIT(STAGE_GREET) | BIT(STAGE_REACH) | BIT(STAGE_WAIT) |
+                           BIT(STAGE_PAUSE),
                        reach_choose, reach_choose, reach_await_client },
     [STAGE_WAIT] = { "wait", BIT(STAGE_CHOOSE), reach_wait, reach_wait_expire,
                      reach_await_client },
-    [STAGE_PAUSE] = { "pause", BIT(STAGE_CHOOSE), reach_pause, reach_pause_expire,
-                      reach_await_client },
+    [STAGE_PAUSE] = { "pause", BIT(STAGE_CHOOSE) | BIT(STAGE_WAIT), reach_pause,
+                      reach_pause_expire, reach_await_client },
     [STAGE_REACH] = { "reach", BIT(STAGE_CHOOSE) | BIT(STAGE_WAIT), reach_server,
                       reach_server_expire, reach_await_server },
     [STAGE_RELAY] = { "relay", BIT(STAGE_REACH), relay_bytes, relay_expire, relay_await },
@@ -112,10 +119,8 @@ static void arm(struct session *session, uint64_t now, uint64_t due)
     ev_timer_start(loop, &session->deadline);
 }
 
-static void arm_if_earlier(struct session *session)
+static void arm_by(struct session *session, uint64_t due)
 {
-    uint64_t due = due_at(session);
-
     if (!ev_is_active(&session->deadline) || due < session->armed_at)
         arm(session, clock_ms(), due);
 }
@@ -124,7 +129,7 @@ void session_set_due(struct session *session, uint64_t due)
 {
     session->idle_timeout_ms = 0;
     session->due_at = due;
-    arm_if_earlier(session);
+    arm_by(session, due);
 }
 
 void session_set_idle_timeout(struct session *session, uint64_t timeout_ms)
@@ -132,13 +137,18 @@ void session_set_idle_timeout(struct session *session, uint64_t timeout_ms)
     session->idle_timeout_ms = timeout_ms < UINT32_MAX ? (uint32_t)timeout_ms
                                                        : UINT32_MAX;
     session->due_at = UINT64_MAX;
-    arm_if_earlier(session);
+    arm_by(session, due_at(session));
+}
+
+void session_glance_soon(struct session *session)
+{
+    arm_by(session, clock_ms() + GLANCE_MS);
 }
 
 /* A session that lasts is worth the calls that find a dead server; a short one is not. */
 static void watch_peers(struct session *session)
 {
-    uint64_t timeout_ms = session->frontend->rules->peer_timeout_ms;
+    uint64_t timeout_ms = session->route->rules->peer_timeout_ms;
 
     if (session->is_watching_peers || session->stage != STAGE_RELAY)
         return;
@@ -146,18 +156,45 @@ static void watch_peers(struct session *session)
     socket_watch_peer(conn_fd(&session->to_server), timeout_ms);
 }
 
+static bool is_watched(const struct conn *conn)
+{
+    return ev_is_active(&conn->io) && conn->io.events & EV_READ;
+}
+
+/* A peer whose going no event will tell, because nothing is to be read from it now. What a
+ * server sent before it went is still delivered; a client takes nothing any more. */
+static bool is_gone_unseen(const struct session *session)
+{
+    bool is_server_done = session->stage == STAGE_RELAY &&
+                          session->out.state != FLOW_OPEN;
+
+    return (!is_watched(&session->to_client) && conn_is_broken(&session->to_client)) ||
+           (is_server_done && conn_is_broken(&session->to_server));
+}
+
+static enum ending why_gone(const struct session *session)
+{
+    if (!conn_is_broken(&session->to_client))
+        return ENDING_SERVER_RESET;
+    return session->stage == STAGE_WAIT ? ENDING_CLIENT_LEFT : ENDING_CLIENT_RESET;
+}
+
+/* It fires early, too: to look at peers that are not watched. */
 static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct session *session = timer->data;
-    uint64_t now = clock_ms(), due = due_at(session);
+    uint64_t now = clock_ms(), due = due_at(session), glance_at = now + GLANCE_MS;
 
     (void)loop;
     (void)events;
     watch_peers(session);
-    if (now < due)
-        arm(session, now, due);
-    else
+    if (now >= due)
         drive(session, stages[session->stage].expire(session));
+    else if (is_gone_unseen(session))
+        drive(session, session_over(session, why_gone(session)));
+    else
+        arm(session, now,
+            is_watched(&session->to_client) || due < glance_at ? due : glance_at);
 }
 
 static uint64_t new_id(struct workspace *workspace)
@@ -189,29 +226,39 @@ void session_begin(struct workspace *workspace, const struct frontend *frontend,
                    const struct endpoint *client)
 {
     struct session *session;
+    uint32_t visit;
 
-    if (!admission_ask(workspace, frontend)) {
+    if (!admission_ask(workspace, frontend, client, &visit)) {
         socket_close_by_reset(fd);
         return;
     }
     session = slab_take(&workspace->sessions);
     if (!session) {
-        admission_leave(workspace, frontend);
+        admission_leave(workspace, frontend, visit);
         socket_close_by_reset(fd);
         return;
     }
     init(session, workspace, frontend);
     session->client = *client;
+    session->visit = visit;
     conn_open(&session->to_client, fd);
-    (void)gauge_take(&frontend->backend->sessions, 0);
     account_begin(session);
     advance(session);
+}
+
+/* Would an end look as if all had arrived? Then it must be a reset. */
+static bool is_cut_short(const struct session *session)
+{
+    bool is_active = clock_ms() - session->active_at < ACTIVE_MS;
+
+    return flow_wants_to_write(&session->in) || flow_wants_to_write(&session->out) ||
+           (session->ending == ENDING_DRAIN && session->out.moved && is_active);
 }
 
 static void close_conns(struct session *session)
 {
     struct ev_loop *loop = session->workspace->settings.loop;
-    bool by_reset = ending_facts(session->ending)->by_reset;
+    bool by_reset = ending_facts(session->ending)->by_reset || is_cut_short(session);
     void (*close_conn)(struct conn *, struct ev_loop *);
 
     close_conn = by_reset ? conn_close_by_reset : conn_close;
@@ -219,27 +266,36 @@ static void close_conns(struct session *session)
     close_conn(&session->to_client, loop);
 }
 
-/* Leaves everything that it joined, the last first; then it is gone. */
-static void end(struct session *session)
+/* What it has of its backend, the last thing first. */
+static void leave_backend(struct session *session)
 {
-    struct workspace *workspace = session->workspace;
-    const struct frontend *frontend = session->frontend;
-    struct backend *backend = frontend->backend;
+    struct backend *backend = session->route->backend;
 
-    queue_leave(backend->queue, workspace->settings.id, &session->waiter);
-    ev_timer_stop(workspace->settings.loop, &session->deadline);
-    flow_deinit(&session->in, workspace);
-    flow_deinit(&session->out, workspace);
-    close_conns(session);
-    account_end(session);
+    queue_leave(backend->queue, session->workspace->settings.id, &session->waiter);
     if (session->server)
         server_give(session->server);
     gauge_give(&backend->sessions);
     queue_call(backend->queue);
+}
+
+/* Leaves everything that it joined; then it is gone. */
+static void end(struct session *session)
+{
+    struct workspace *workspace = session->workspace;
+    const struct frontend *frontend = session->frontend;
+    uint32_t visit = session->visit;
+
+    account_end(session);
+    ev_timer_stop(workspace->settings.loop, &session->deadline);
+    close_conns(session);
+    flow_deinit(&session->in, workspace);
+    flow_deinit(&session->out, workspace);
+    if (session->route)
+        leave_backend(session);
     list_remove(&session->waiting);
     list_remove(&session->link);
     slab_give(&workspace->sessions, session);
-    admission_leave(workspace, frontend);
+    admission_leave(workspace, frontend, visit);
 }
 
 static void end_because(struct session *session, enum ending ending)
@@ -264,7 +320,7 @@ void session_end_by_exit(struct session *session)
 
 void session_go_on(struct session *session)
 {
-    const struct waiter *head = queue_head(session->frontend->backend->queue,
+    const struct waiter *head = queue_head(session->route->backend->queue,
                                            session->workspace->settings.id);
 
     if (head == &session->waiter)
@@ -291,7 +347,7 @@ void session_describe(const struct session *session, struct session_view *view)
         .bytes_out = session->out.moved,
     };
     copy_name(view->frontend, session->frontend->settings->name);
-    copy_name(view->backend, session->frontend->backend->name);
+    copy_name(view->backend, session->route ? session->route->backend->name : "");
     copy_name(view->server, session->server ? session->server->name : "");
 }
 

@@ -11,6 +11,7 @@
 #include "proxy/workspace.h"
 
 enum stage_id {
+    STAGE_GREET,
     STAGE_CHOOSE,
     STAGE_WAIT,
     STAGE_PAUSE,
@@ -37,14 +38,14 @@ struct session {
     struct conn to_client, to_server;
     struct server *server;           /* borrowed while counted in; or NULL */
     const struct frontend *frontend; /* borrowed from its generation */
+    const struct route *route;       /* likewise; NULL until it is known */
 
     /* Touched when stages change. */
     ev_timer deadline;
-    uint64_t due_at;   /* monotonic ms; UINT64_MAX: never */
-    uint64_t armed_at; /* when the timer will fire; it may be early */
-    uint64_t
-        give_up_at; /* the time for reaching a server, or for finishing; 0: not begun */
-    uint64_t tried; /* bits of servers, see rotation_bit */
+    uint64_t due_at;     /* monotonic ms; UINT64_MAX: never */
+    uint64_t armed_at;   /* when the timer will fire; it may be early */
+    uint64_t give_up_at; /* reaching a server, or finishing; 0: not begun */
+    uint64_t tried;      /* bits of servers, see rotation_bit */
     struct waiter waiter;
     struct link link;    /* in the workspace's list of all */
     struct link waiting; /* in the workspace's list of those who wait */
@@ -58,7 +59,14 @@ struct session {
     uint32_t failure;      /* errno of the last failed connect */
     uint16_t tries;
     bool is_watching_peers;
-    struct endpoint client;
+    bool is_hurried;           /* the server has less time than connect-timeout */
+    bool is_securing;          /* the TLS handshake with the server is under way */
+    uint8_t greeted;           /* enum greet_step: how far it has come */
+    uint32_t visit;            /* its place among the entrance's visitors */
+    bool is_announced;         /* by a PROXY header */
+    struct endpoint announced; /* where the client went, in that case */
+    struct endpoint client;    /* as announced by a PROXY header, or the peer */
+    const char *trouble;       /* what was wrong, beyond the ending; NULL: nothing */
 };
 
 /* Enters a stage: the one gate. Always returns PROGRESS_AGAIN. */
@@ -68,7 +76,14 @@ const char *session_stage_name(const struct session *session);
 enum progress session_over(struct session *session, enum ending ending);
 /* From now on the stage is over at this time, or this long after the last byte. */
 void session_set_due(struct session *session, uint64_t due_at);
+/* A peer is not watched now: look at it after a while. */
+void session_glance_soon(struct session *session);
 void session_set_idle_timeout(struct session *session, uint64_t timeout_ms);
+
+/* Before a server is chosen: greet.c. */
+enum progress greet_client(struct session *session);
+enum progress greet_expire(struct session *session);
+void greet_await(struct session *session);
 
 /* Finding a server: reach.c. */
 enum progress reach_choose(struct session *session);
@@ -81,6 +96,10 @@ enum progress reach_server_expire(struct session *session);
 void reach_await_client(struct session *session);
 void reach_await_server(struct session *session);
 
+/* Tells the server whom it serves, as its backend wants to know: introduce.c. False: it
+ * could not be told. */
+bool introduce_client(struct session *session);
+
 /* Moving bytes: relay.c. */
 enum progress relay_bytes(struct session *session);
 enum progress relay_expire(struct session *session);
@@ -90,10 +109,12 @@ void relay_await_nothing(struct session *session);
 
 /* Counters and lines: account.c. */
 void account_begin(struct session *session);
+void account_routed(struct session *session);
 void account_queued(struct session *session);
 void account_chosen(struct session *session);
 /* `is_last`: no other server is going to be tried. */
 void account_failed_connect(struct session *session, bool is_last);
+void account_failed_handshake(struct session *session);
 void account_reached(struct session *session);
 void account_moved(struct session *session, uint64_t in, uint64_t out);
 void account_end(struct session *session);

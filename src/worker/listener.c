@@ -80,7 +80,7 @@ static bool accept_one(struct listener *listener)
 
     if (fd != -1)
         session_begin(listener->workspace, listener->frontend, fd, &client);
-    else if (socket_is_own_shortage(errno))
+    else if (errno != EAGAIN)
         suffer_shortage(listener, errno);
     return fd != -1;
 }

@@ -46,6 +46,7 @@ static void init_workspace(struct worker *worker, const struct worker_settings *
     struct workspace_settings shared = {
         .id = settings->id,
         .maxconn = settings->maxconn,
+        .pipes = settings->pipes,
         .loop = worker->loop,
         .present = settings->present,
         .on_connect_failed = settings->on_connect_failed,
@@ -132,6 +133,7 @@ void worker_end(struct worker *worker)
         mailbox_post(worker->mailbox, &worker->ending);
         (void)pthread_join(worker->thread, NULL);
     } else {
+        mailbox_read(worker->mailbox);
         close_all(worker);
     }
     worker->is_running = false;
@@ -163,16 +165,21 @@ static struct listener *find_listener(struct worker *worker, uint64_t key)
     return NULL;
 }
 
-void worker_listen(struct worker *worker, uint64_t key, int fd,
-                   const struct frontend *frontend)
+static void change_listener(struct listener *listener, const struct worker_door *door)
 {
-    struct listener_settings settings = { key, fd, frontend, &worker->workspace,
-                                          &worker->spare };
-    struct listener *listener = find_listener(worker, key);
+    listener->frontend = door->frontend;
+    socket_watch_peer(listener->io.fd, door->frontend->settings->peer_timeout_ms);
+    (void)socket_listen(listener->io.fd, door->backlog);
+}
+
+void worker_listen(struct worker *worker, const struct worker_door *door)
+{
+    struct listener_settings settings = { door->key, door->fd, door->frontend,
+                                          &worker->workspace, &worker->spare };
+    struct listener *listener = find_listener(worker, door->key);
 
     if (listener) {
-        listener->frontend = frontend;
-        socket_watch_peer(listener->io.fd, frontend->settings->peer_timeout_ms);
+        change_listener(listener, door);
         return;
     }
     listener = listener_create(&settings);

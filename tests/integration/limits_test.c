@@ -156,7 +156,7 @@ Test(limits, of_the_wait_end_it)
     client_say(second, "who\n");
     cr_expect_eq(client_end(second, patience_ms(5000)), STREAM_RESET);
     cr_expect_geq(patience_now_ms() - began, 250);
-    cr_expect_eq(usher_count(usher, "app", "BACKEND", "econ"), 1);
+    eventually(usher_count(usher, "app", "BACKEND", "econ") == 1, 3000);
     cr_expect_eq(usher_count(usher, "app", "BACKEND", "qcur"), 0);
     cr_expect_str_eq(client_ask(first, "who"), "a");
     cr_expect_str_eq(usher_stat(usher, "app", "a", "status"), "UP");

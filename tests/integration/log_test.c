@@ -7,6 +7,7 @@
 #include "support/scratch.h"
 #include "support/usher.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@
 #include <unistd.h>
 
 TestSuite(log, .timeout = 60);
+
+enum { PIPE_BYTES = 4096 };
 
 Test(log, opens_its_file_again_on_sigusr1)
 {
@@ -172,6 +175,7 @@ Test(log, to_a_pipe_that_is_full_stops_nobody)
     cr_assert_eq(mkfifo(path, 0600), 0);
     pipe = fopen(path, "r+e");
     cr_assert(pipe);
+    cr_assert_neq(fcntl(fileno(pipe), F_SETPIPE_SZ, PIPE_BYTES), -1);
     usher = start_logging_to(path);
     expect_undisturbed(usher, 500);
     cr_expect_gt(atoi(usher_info(usher, "DroppedLogs")), 0);

@@ -116,10 +116,12 @@ Test(reload, a_hundred_times_under_load_fails_nobody_and_leaks_nothing)
     uint64_t before, after;
     const char *large = large_backend();
     int descriptors;
+    unsigned threads;
 
     start_origins();
     usher = usher_start("%s%s", config_with(""), large);
     descriptors = proc_descriptors(usher_pid(usher));
+    threads = proc_threads(usher_pid(usher));
     load = load_start((struct load_plan){ .address = usher_web(usher), .clients = 4 });
     before = reload_often(usher, large);
     after = reload_often(usher, large);
@@ -130,6 +132,7 @@ Test(reload, a_hundred_times_under_load_fails_nobody_and_leaks_nothing)
         cr_expect_leq(after, before + SPARE_KB, "from %d to %d kB", (int)before,
                       (int)after);
     eventually(proc_descriptors(usher_pid(usher)) <= descriptors + 3, 5000);
+    cr_expect_eq(proc_threads(usher_pid(usher)), threads);
     usher_stop(usher);
 }
 

@@ -142,6 +142,21 @@ WAY_TEST(slow, silent_clients_are_let_go_after_the_idle_timeout)
     usher_stop(usher);
 }
 
+WAY_TEST(slow, servers_that_stand_still_keep_their_sessions)
+{
+    struct origin *origin = origin_start("a");
+    struct usher *usher = way_start(*way, origin, "", "");
+    struct client *client = client_connect(usher);
+
+    cr_expect_str_eq(client_ask(client, "who"), "a");
+    origin_freeze(origin);
+    client_say(client, "who\n");
+    meanwhile(client_is_open(client), 300);
+    origin_thaw(origin);
+    cr_expect_str_eq(client_hear(client), "a");
+    usher_stop(usher);
+}
+
 /* Never finishes, whatever the peer does. */
 static void hang(struct visit *visit)
 {

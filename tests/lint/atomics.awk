@@ -6,6 +6,8 @@ BEGIN {
     known["include/backend/backend.h"]
     known["src/backend/queue.c"]
     known["src/backend/standings.c"]
+    known["src/proxy/visitors.c"]
+    known["include/proxy/frontend.h"]
     known["src/worker/mailbox.c"]
     known["src/base/log.c"]
 }

@@ -30,7 +30,7 @@ struct load {
     struct load_plan plan;
     struct worker workers[CLIENTS_MOST];
     atomic_bool is_stopping;
-    atomic_ulong answered, failed;
+    atomic_ulong answered;
 };
 
 /* So that what a test leaves behind is no leak. */
@@ -104,7 +104,6 @@ static void ask(struct worker *worker)
             (void)snprintf(report->first_failure, sizeof report->first_failure, "%s: %s",
                            wrong, errno ? strerror(errno) : "FIN");
         report->last_failed_began_ms = began;
-        atomic_fetch_add(&worker->load->failed, 1);
         leave(worker);
         return;
     }
@@ -153,11 +152,6 @@ struct load *load_start(struct load_plan plan)
 uint64_t load_answered(struct load *load)
 {
     return atomic_load(&load->answered);
-}
-
-uint64_t load_failed(struct load *load)
-{
-    return atomic_load(&load->failed);
 }
 
 static void add_report(struct load_report *sum, const struct load_report *part)

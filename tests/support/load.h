@@ -30,7 +30,6 @@ struct load_report {
 struct load *load_start(struct load_plan plan);
 /* So far. */
 uint64_t load_answered(struct load *load);
-uint64_t load_failed(struct load *load);
 /* Waits until all have asked what they had to. */
 struct load_report load_finish(struct load *load);
 /* The same, but nobody begins a new request. */

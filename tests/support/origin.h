@@ -49,8 +49,6 @@ void origin_revive(struct origin *origin);
 /* SIGSTOP and SIGCONT: connections are accepted by the kernel alone. */
 void origin_freeze(struct origin *origin);
 void origin_thaw(struct origin *origin);
-/* Kills it if need be, and gives everything back. */
-void origin_end(struct origin *origin);
 
 /* An address where connecting neither succeeds nor fails. Lasts as long as the test. */
 const char *origin_black_hole(void);

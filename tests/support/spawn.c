@@ -57,8 +57,6 @@ static void become(const struct spawn *spawn)
         _exit(CANNOT_RUN);
     if (spawn->descriptors)
         (void)setrlimit(RLIMIT_NOFILE, &limit);
-    if (spawn->folder && chdir(spawn->folder) == -1)
-        _exit(CANNOT_RUN);
     leave_signals_alone();
     (void)execvp(spawn->argv[0], (char *const *)(uintptr_t)spawn->argv);
     _exit(CANNOT_RUN);
@@ -102,13 +100,12 @@ void spawn_kill(pid_t pid)
     (void)waitpid(pid, NULL, 0);
 }
 
-struct spawned spawn_run_in(const char *folder, const char *const *argv)
+static struct spawned run(const char *const *argv)
 {
     const char *scratch = scratch_create();
     struct spawn spawn = { .argv = argv,
                            .out = scratch_path(scratch, "out"),
-                           .err = scratch_path(scratch, "err"),
-                           .folder = folder };
+                           .err = scratch_path(scratch, "err") };
     pid_t pid = spawn_begin(&spawn);
     struct spawned spawned = { .status = spawn_wait(pid, patience_ms(RUN_MS)) };
 
@@ -119,11 +116,6 @@ struct spawned spawn_run_in(const char *folder, const char *const *argv)
     spawned.err = kept_file(spawn.err);
     scratch_remove(scratch);
     return spawned;
-}
-
-struct spawned spawn_run(const char *const *argv)
-{
-    return spawn_run_in(NULL, argv);
 }
 
 struct spawned spawn_line(const char *format, ...)
@@ -142,5 +134,5 @@ struct spawned spawn_line(const char *format, ...)
         cr_assert_lt(count, WORDS_MOST, "too many words");
         argv[count++] = word;
     }
-    return spawn_run(argv);
+    return run(argv);
 }

@@ -7,7 +7,6 @@
 struct spawn {
     const char *const *argv; /* ended by NULL; looked for in PATH */
     const char *out, *err;   /* files to write to; NULL: nowhere */
-    const char *folder;      /* to run in; NULL: where we are */
     int pass_fd;             /* given to the program as descriptor 3, unless 0 */
     uint64_t descriptors;    /* RLIMIT_NOFILE, unless 0 */
 };
@@ -26,9 +25,5 @@ struct spawned {
     const char *out, *err;
 };
 
-/* Runs to its end. */
-struct spawned spawn_run(const char *const *argv);
-/* The same, in a folder; NULL for this one. */
-struct spawned spawn_run_in(const char *folder, const char *const *argv);
-/* The words of a command line, by blanks. */
+/* Runs to its end: the words of a command line, by blanks. */
 struct spawned spawn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));

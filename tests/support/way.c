@@ -10,11 +10,6 @@ static const struct way ways[] = {
 
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
-size_t way_count(void)
-{
-    return WAYS;
-}
-
 const struct way *way_of(size_t index)
 {
     return &ways[index];

@@ -15,7 +15,6 @@ struct way {
     const char *server;   /* words for the server's line */
 };
 
-size_t way_count(void);
 /* By index, as parameters can hold no pointers. */
 const struct way *way_of(size_t index);
 struct criterion_test_params way_parameters(void);

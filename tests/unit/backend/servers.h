@@ -32,7 +32,7 @@ static inline struct backend *make_backend(const struct balancer *balancer,
 
     backend->balancer = balancer;
     for (size_t i = 0; i < count; i++) {
-        char name[16] = { (char)('a' + i % 26) };
+        char name[24] = { (char)('a' + i % 26) };
 
         if (i >= 26)
             (void)snprintf(name, sizeof name, "s%zu", i);

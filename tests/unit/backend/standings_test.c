@@ -65,9 +65,17 @@ Test(standings, are_led_by_the_lowest_rank)
         uint64_t rank;
         size_t first;
     } steps[] = {
-        { 3, 50, 3 },         { 1, 40, 1 }, { 4, 60, 1 }, { 1, 70, 3 }, { 0, 0, 0 },
-        { 0, 99, 3 },         { 3, STANDINGS_OUT, 4 },    { 4, 71, 1 }, { 1, STANDINGS_OUT, 4 },
-        { 4, STANDINGS_OUT, 0 }, { 0, STANDINGS_OUT, SIZE_MAX },
+        { 3, 50, 3 },
+        { 1, 40, 1 },
+        { 4, 60, 1 },
+        { 1, 70, 3 },
+        { 0, 0, 0 },
+        { 0, 99, 3 },
+        { 3, STANDINGS_OUT, 4 },
+        { 4, 71, 1 },
+        { 1, STANDINGS_OUT, 4 },
+        { 4, STANDINGS_OUT, 0 },
+        { 0, STANDINGS_OUT, SIZE_MAX },
     };
     struct standings *standings = make(5);
 

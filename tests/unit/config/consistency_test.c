@@ -33,6 +33,12 @@ Test(consistency, allows_any_port_often_and_equal_names_of_different_kinds)
                                         "[frontend b]\nbind = :80\nbackend = b\n"));
 }
 
+Test(consistency, counts_backends_of_routes_as_used)
+{
+    settings_destroy(read_good("x.ini", APP WEB "route = a.example -> b\n"
+                                                "[backend b]\nserver = a 127.0.0.1:1\n"));
+}
+
 Test(consistency, warns_without_refusing)
 {
     struct buffer report = { 0 };

@@ -63,6 +63,47 @@ Test(difference, says_what_came_went_and_changed)
                              "backend new added\n");
 }
 
+Test(difference, covers_names_and_trust)
+{
+    const char *report = between(
+        APP WEB "tls-cert = /a\ntls-cert = /b\ntls-min = 1.3\n"
+                "route = a.example -> app\nroute = b.example -> app\n"
+                "route = c.example -> app\nallow = 10.0.0.0/8, ::1\n",
+        APP
+        "source = ::1\nserver-tls = yes\nserver-tls-verify = no\nsend-proxy = v1\n" WEB
+        "tls-cert = /b\ntls-cert = /c\ntls-cert = /a\ntls-alpn = h2\n"
+        "route = c.example -> app\nroute = b.example *.b.example -> app\n"
+        "route = a.example -> app\nallow = ::1, 10.0.0.0/8\ndeny = 10.0.0.1\n"
+        "session-rate = 9\n");
+
+    cr_expect_str_eq(report, "frontend web: route b.example -> app removed\n"
+                             "frontend web: route b.example *.b.example -> app added\n"
+                             "frontend web: route in another order\n"
+                             "frontend web: tls-cert /c added\n"
+                             "frontend web: tls-cert in another order\n"
+                             "frontend web: tls-min 1.3 -> 1.2\n"
+                             "frontend web: tls-alpn none -> h2\n"
+                             "frontend web: deny 10.0.0.1 added\n"
+                             "frontend web: session-rate 0 -> 9\n"
+                             "backend app: source ::1 added\n"
+                             "backend app: send-proxy no -> v1\n"
+                             "backend app: server-tls no -> yes\n"
+                             "backend app: server-tls-verify yes -> no\n");
+}
+
+Test(difference, sees_no_other_order_in_lines_that_came_and_went)
+{
+    const char *report = between(APP WEB
+                                 "route = a -> app\nroute = b -> app\nroute = c -> app\n",
+                                 APP WEB
+                                 "route = x -> app\nroute = a -> app\nroute = y -> app\n"
+                                 "route = c -> app\n");
+
+    cr_expect_str_eq(report, "frontend web: route b -> app removed\n"
+                             "frontend web: route x -> app added\n"
+                             "frontend web: route y -> app added\n");
+}
+
 Test(difference, reports_what_only_a_restart_can_change)
 {
     struct settings *old = read_good("x.ini",

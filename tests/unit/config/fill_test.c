@@ -43,6 +43,39 @@ Test(fill, reports_repeated_and_missing_keys)
     expect_wrong_cases(cases);
 }
 
+Test(fill, reports_keys_without_use)
+{
+    static const struct wrong_case cases[] = {
+        { GOOD "server-tls-ca = /ca\n",
+          "x.ini:6: server-tls-ca = /ca: needs \"server-tls "
+          "= yes\"\n" },
+        { GOOD "server-tls = no\nserver-tls-min = 1.3\n",
+          "x.ini:7: server-tls-min = 1.3: needs \"server-tls = yes\"\n" },
+        { GOOD "server-tls-verify = yes\nserver-tls-name = a\n",
+          "x.ini:6: server-tls-verify = yes: needs \"server-tls = yes\"\n"
+          "x.ini:7: server-tls-name = a: needs \"server-tls = yes\"\n" },
+        { APP WEB "tls-min = 1.2\ntls-alpn = h2\ntls-alpn-strict = yes\n",
+          "x.ini:6: tls-min = 1.2: needs \"tls-cert\"\n"
+          "x.ini:7: tls-alpn = h2: needs \"tls-cert\"\n"
+          "x.ini:8: tls-alpn-strict = yes: needs \"tls-cert\"\n" },
+        { APP WEB "tls-cert = /x\ntls-crl = /y\ntls-alpn-strict = yes\n",
+          "x.ini:7: tls-crl = /y: needs \"tls-client-ca\"\n"
+          "x.ini:8: tls-alpn-strict = yes: needs \"tls-alpn\"\n" },
+        { APP WEB "tls-cert =\ntls-min = 1.3\n",
+          "x.ini:6: tls-cert = : write tls-cert = PATH\n" },
+    };
+
+    expect_wrong_cases(cases);
+}
+
+Test(fill, lets_defaults_have_no_use)
+{
+    settings_destroy(read_good("x.ini", GOOD "[defaults]\ntls-min = 1.3\n"
+                                             "server-tls-ca = /ca\n"));
+    settings_destroy(read_good("x.ini", GOOD "server-tls-ca = /ca\n"
+                                             "[defaults]\nserver-tls = yes\n"));
+}
+
 Test(fill, says_once_what_is_wrong_in_the_defaults)
 {
     static const struct wrong_case cases[] = {

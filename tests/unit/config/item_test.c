@@ -88,6 +88,62 @@ Test(item, refuses_wrong_sockets)
     expect_wrong_cases(cases);
 }
 
+Test(item, refuses_wrong_sources)
+{
+    static const struct wrong_case cases[] = {
+        { GOOD "source = 192.0.2.1:80\n",
+          "x.ini:6: source = 192.0.2.1:80: an IP address without a port is expected, "
+          "such as 192.0.2.1 or 2001:db8::1\n" },
+        { GOOD "source = 192.0.2.1, host, unix:/x, [::1]\n",
+          "x.ini:6: source = host: an IP address without a port is expected, such as "
+          "192.0.2.1 or 2001:db8::1\n"
+          "x.ini:6: source = unix:/x: an IP address without a port is expected, such as "
+          "192.0.2.1 or 2001:db8::1\n"
+          "x.ini:6: source = [::1]: an IP address without a port is expected, such as "
+          "192.0.2.1 or 2001:db8::1\n" },
+        { GOOD "source = 192.0.2.1,, 192.0.2.2\n",
+          "x.ini:6: source = 192.0.2.1,, 192.0.2.2: write source = IP, ...\n" },
+        { GOOD "source = 192.0.2.1 192.0.2.2\n",
+          "x.ini:6: source = 192.0.2.1 192.0.2.2: write source = IP, ...\n" },
+    };
+
+    expect_wrong_cases(cases);
+}
+
+Test(item, takes_commas_for_lines)
+{
+    struct settings *settings = read_good("x.ini", GOOD
+                                          "source = 192.0.2.1,2001:db8::1 , 192.0.2.2\n"
+                                          "source = 192.0.2.3\n");
+    const struct source_settings *sources = settings->backends[0].sources;
+    static const char *const wanted[] = { "192.0.2.1", "2001:db8::1", "192.0.2.2",
+                                          "192.0.2.3" };
+
+    cr_assert_eq(settings->backends[0].source_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_str_eq(sources[i].text, wanted[i]);
+        cr_expect_str_eq(address_host(&sources[i].address).chars, wanted[i]);
+        cr_expect_eq(address_port(&sources[i].address), 0);
+        cr_expect_eq(sources[i].place.line, i < 3 ? 6 : 7);
+    }
+    settings_destroy(settings);
+}
+
+Test(item, makes_an_array_of_plain_words)
+{
+    struct settings *settings = read_good("x.ini", APP WEB "\ntls-cert = /a.pem\n"
+                                                           "tls-min = 1.3\n"
+                                                           "tls-cert = /b,c\n");
+    const struct tls_acceptor_settings *tls = &settings->frontends[0].tls;
+
+    cr_assert_eq(tls->path_count, 2);
+    cr_expect_str_eq(tls->paths[0], "/a.pem");
+    cr_expect_str_eq(tls->paths[1], "/b,c");
+    cr_expect_eq(tls->place.line, 7);
+    cr_expect_str_eq(tls->policy, "web");
+    settings_destroy(settings);
+}
+
 Test(item, keeps_lines_in_their_order_with_all_they_say)
 {
     struct settings *settings = read_good(

@@ -3,6 +3,8 @@
 #include "backend/balancer.h"
 #include "base/log.h"
 
+#define LETTERS_64 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl"
+
 /* Cases stand on line 6, in [backend app] unless they begin another section. */
 Test(key, refuses_wrong_values)
 {
@@ -43,6 +45,39 @@ Test(key, refuses_wrong_values)
           "x.ini:7: log-session = open: must be off, close or open,close\n" },
         { GOOD "[defaults]\nwhen-empty = wait\n",
           "x.ini:7: when-empty = wait: must be refuse\n" },
+    };
+
+    expect_wrong_cases(cases);
+}
+
+Test(key, refuses_wrong_values_of_trust_and_limits)
+{
+    static const struct wrong_case cases[] = {
+        { GOOD "server-tls = maybe\n",
+          "x.ini:6: server-tls = maybe: yes or no is expected "
+          "(or on, off, true, false)\n" },
+        { GOOD "send-proxy = v3\n", "x.ini:6: send-proxy = v3: must be no, v1 or v2\n" },
+        { GOOD "[defaults]\ngreet-timeout = 0\n",
+          "x.ini:7: greet-timeout = 0: must be 1ms to 10m\n" },
+        { GOOD "[defaults]\ntls-min = 1.1\n",
+          "x.ini:7: tls-min = 1.1: must be 1.2 or 1.3; did you mean \"1.2\"?\n" },
+        { GOOD "[defaults]\ntls-verify = yes\n",
+          "x.ini:7: tls-verify = yes: must be none, optional or required\n" },
+        { GOOD "[defaults]\ntls-verify = optinal\n",
+          "x.ini:7: tls-verify = optinal: must be none, optional or required; did you "
+          "mean \"optional\"?\n" },
+        { GOOD "[defaults]\ntls-alpn = h2,\n",
+          "x.ini:7: tls-alpn = h2,: a protocol is missing beside a comma\n" },
+        { GOOD "[defaults]\nserver-tls-alpn = h2, ,h3\n",
+          "x.ini:7: server-tls-alpn = h2, ,h3: a protocol is missing beside a comma\n" },
+        { GOOD "[defaults]\ntls-alpn = " LETTERS_64 LETTERS_64 LETTERS_64 LETTERS_64 "\n",
+          "x.ini:7: tls-alpn = " LETTERS_64 LETTERS_64 LETTERS_64 LETTERS_64
+          ": a protocol has at most 255 characters\n" },
+        { GOOD "[defaults]\nserver-tls-name = a b\n",
+          "x.ini:7: server-tls-name = a b: the name or IP address of a server is "
+          "expected, such as db.example.com\n" },
+        { GOOD "[defaults]\nsession-rate = 10/s\n",
+          "x.ini:7: session-rate = 10/s: a number is expected, such as 100\n" },
     };
 
     expect_wrong_cases(cases);

@@ -94,6 +94,20 @@ Test(settings, start_as_the_table_says)
     cr_expect_eq(frontend->peer_timeout_ms, 30000);
     cr_expect_eq(frontend->session_log, SESSION_LOG_CLOSE);
     cr_expect_eq(frontend->when_empty, WHEN_EMPTY_REFUSE);
+    cr_expect_eq(frontend->greet_timeout_ms, 5000);
+    cr_expect_eq(frontend->tls.path_count, 0);
+    cr_expect_null(frontend->tls.client_ca);
+    cr_expect_null(frontend->tls.rules.alpn);
+    cr_expect_eq(frontend->tls.rules.min_version, TLS_1_2);
+    cr_expect_eq(frontend->tls.verify, TLS_VERIFY_NONE);
+    cr_expect_eq(frontend->session_rate, 0);
+    cr_expect_eq(frontend->client_rate, 0);
+    cr_expect_eq(frontend->client_maxconn, 0);
+    cr_expect_not(backend->server_tls);
+    cr_expect(backend->tls.verify);
+    cr_expect_null(backend->tls.ca);
+    cr_expect_eq(backend->send_proxy, SEND_PROXY_NO);
+    cr_expect_eq(backend->source_count, 0);
     cr_expect_str_eq(balancer_name(backend->balancer), "roundrobin");
     cr_expect_eq(backend->connect_timeout_ms, 5000);
     cr_expect_eq(backend->connect_budget_ms, 15000);
@@ -108,6 +122,62 @@ Test(settings, start_as_the_table_says)
     cr_expect_eq(check->timeout_ms, 2000);
     cr_expect_eq(check->rise, 2);
     cr_expect_eq(check->fall, 3);
+    settings_destroy(settings);
+}
+
+Test(settings, hold_all_that_is_said_of_tls_towards_clients)
+{
+    struct settings *settings = read_good(
+        "x.ini", APP WEB "tls-cert = /web.pem\ntls-strict-sni = yes\ntls-min = 1.3\n"
+                         "tls-ciphers = A:B\ntls-ciphersuites = C\ntls-groups = D\n"
+                         "tls-alpn = h2 , http/1.1\ntls-alpn-strict = on\n"
+                         "tls-client-ca = /ca.pem\ntls-crl = /crl.pem\n"
+                         "tls-verify = optional\ngreet-timeout = 1ms\n"
+                         "session-rate = 7\nclient-maxconn = 8\nclient-rate = 9\n");
+    const struct frontend_settings *frontend = &settings->frontends[0];
+    const struct tls_acceptor_settings *tls = &frontend->tls;
+
+    cr_expect(tls->strict_sni);
+    cr_expect_eq(tls->rules.min_version, TLS_1_3);
+    cr_expect_str_eq(tls->rules.ciphers, "A:B");
+    cr_expect_str_eq(tls->rules.ciphersuites, "C");
+    cr_expect_str_eq(tls->rules.groups, "D");
+    cr_expect_str_eq(tls->rules.alpn, "h2,http/1.1");
+    cr_expect(tls->alpn_strict);
+    cr_expect_str_eq(tls->client_ca, "/ca.pem");
+    cr_expect_str_eq(tls->crl, "/crl.pem");
+    cr_expect_eq(tls->verify, TLS_VERIFY_OPTIONAL);
+    cr_expect_eq(frontend->greet_timeout_ms, 1);
+    cr_expect_eq(frontend->session_rate, 7);
+    cr_expect_eq(frontend->client_maxconn, 8);
+    cr_expect_eq(frontend->client_rate, 9);
+    settings_destroy(settings);
+}
+
+Test(settings, hold_all_that_is_said_of_tls_towards_servers)
+{
+    struct settings *settings = read_good(
+        "x.ini", GOOD "server-tls-ca = /ca.pem\nserver-tls = yes\n"
+                      "server-tls-crl = /crl.pem\nserver-tls-cert = /me.pem\n"
+                      "server-tls-name = db.example\nserver-tls-min = 1.3\n"
+                      "server-tls-ciphers = A:B\nserver-tls-ciphersuites = C\n"
+                      "server-tls-groups = D\nserver-tls-alpn = h2\nsend-proxy = v2\n");
+    const struct backend_settings *backend = &settings->backends[0];
+    const struct tls_connector_settings *tls = &backend->tls;
+
+    cr_expect(backend->server_tls);
+    cr_expect(tls->verify);
+    cr_expect_eq(tls->place.line, 7);
+    cr_expect_str_eq(tls->ca, "/ca.pem");
+    cr_expect_str_eq(tls->crl, "/crl.pem");
+    cr_expect_str_eq(tls->certificate, "/me.pem");
+    cr_expect_str_eq(tls->name, "db.example");
+    cr_expect_eq(tls->rules.min_version, TLS_1_3);
+    cr_expect_str_eq(tls->rules.ciphers, "A:B");
+    cr_expect_str_eq(tls->rules.ciphersuites, "C");
+    cr_expect_str_eq(tls->rules.groups, "D");
+    cr_expect_str_eq(tls->rules.alpn, "h2");
+    cr_expect_eq(backend->send_proxy, SEND_PROXY_V2);
     settings_destroy(settings);
 }
 

@@ -1,0 +1,348 @@
+/* A conn under TLS. Its owner sees what it would see of a plain one: events that OpenSSL
+ * needs in between, or hides by reading ahead, are asked for and answered here. */
+#include "net/conn_tls.h"
+
+#include "base/list.h"
+#include "net/conn_kind.h"
+#include "net/tls_trouble.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { TROUBLE_SIZE = 256 };
+
+static struct tls_stream *stream_of(const struct conn *conn)
+{
+    return conn->secret;
+}
+
+void conn_tls_blame(struct tls_stream *stream, const char *format, ...)
+{
+    char text[TROUBLE_SIZE];
+    va_list arguments;
+
+    if (stream->trouble)
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    stream->trouble = strdup(text);
+}
+
+static enum io die(struct conn *conn)
+{
+    struct tls_stream *stream = stream_of(conn);
+
+    stream->is_deaf = stream->is_mute = true;
+    conn->was_reset = true;
+    return IO_FAILED;
+}
+
+/* A failed write leaves what the peer sent before it went, and that may still be read. */
+static enum io fail(struct conn *conn, const struct tls_failure *failure)
+{
+    struct tls_stream *stream = stream_of(conn);
+    char text[TROUBLE_SIZE];
+
+    conn_tls_blame(stream, "%s", tls_trouble(failure, text, sizeof text));
+    ERR_clear_error();
+    if (failure->error != SSL_ERROR_SYSCALL || !stream->is_shaken)
+        return die(conn);
+    stream->is_mute = true;
+    conn->was_reset = true;
+    return IO_FAILED;
+}
+
+/* With SSL_OP_IGNORE_UNEXPECTED_EOF a bare FIN looks like close_notify; only the BIO
+ * knows that it ran dry. */
+static enum io end(struct conn *conn)
+{
+    struct tls_stream *stream = stream_of(conn);
+
+    if (BIO_eof(SSL_get_rbio(stream->ssl)))
+        conn->was_truncated = true;
+    stream->has_ended = true;
+    return IO_ENDED;
+}
+
+/* What it means that a call moved nothing; `needs` receives what it waits for. */
+static enum io judge(struct conn *conn, int result, uint8_t *needs)
+{
+    struct tls_stream *stream = stream_of(conn);
+    struct tls_failure failure = { .number = errno, .ssl = stream->ssl };
+
+    failure.is_connector = stream->is_connector;
+    failure.error = SSL_get_error(stream->ssl, result);
+    if (failure.error == SSL_ERROR_WANT_READ || failure.error == SSL_ERROR_WANT_WRITE) {
+        *needs = failure.error == SSL_ERROR_WANT_READ ? EV_READ : EV_WRITE;
+        return IO_AGAIN;
+    }
+    if (failure.error == SSL_ERROR_ZERO_RETURN && stream->is_shaken && !stream->has_ended)
+        return end(conn);
+    /* After an end that was read, OpenSSL says the same of a write that failed. */
+    if (failure.error == SSL_ERROR_ZERO_RETURN)
+        failure.error = SSL_ERROR_SYSCALL;
+    return fail(conn, &failure);
+}
+
+/* Once more after the handshake, for a resumed one saw no verification of its own. */
+static enum io take_peer(struct conn *conn)
+{
+    struct tls_stream *stream = stream_of(conn);
+    char text[TROUBLE_SIZE];
+
+    conn->wants = 0;
+    stream->is_shaken = stream->may_hold = true;
+    if (!tls_trouble_of_peer(stream->ssl, text, sizeof text))
+        return IO_DONE;
+    conn_tls_blame(stream, "%s", text);
+    return die(conn);
+}
+
+static enum io shake_tls(struct conn *conn)
+{
+    struct tls_stream *stream = stream_of(conn);
+    int result;
+
+    if (stream->is_deaf)
+        return IO_FAILED;
+    if (stream->is_shaken)
+        return IO_DONE;
+    ERR_clear_error();
+    errno = 0;
+    result = SSL_do_handshake(stream->ssl);
+    if (result == 1)
+        return take_peer(conn);
+    conn->wants = 0;
+    return judge(conn, result, &conn->wants);
+}
+
+/* A record that is not full is the last one there for now, if nothing else is held: the
+ * next read of the socket would be in vain. */
+static bool is_all(const struct tls_stream *stream, size_t count)
+{
+    return count < SSL3_RT_MAX_PLAIN_LENGTH && !SSL_has_pending(stream->ssl);
+}
+
+static enum io read_tls(struct conn *conn, void *bytes, size_t room, size_t *got)
+{
+    struct tls_stream *stream = stream_of(conn);
+    enum io io = stream->has_ended ? IO_ENDED : IO_DONE;
+    size_t count = 0;
+
+    if (stream->is_deaf)
+        return IO_FAILED;
+    stream->read_needs = EV_READ;
+    while (io == IO_DONE && *got < room) {
+        ERR_clear_error();
+        errno = 0;
+        if (SSL_read_ex(stream->ssl, (char *)bytes + *got, room - *got, &count))
+            *got += count;
+        else
+            io = judge(conn, 0, &stream->read_needs);
+        if (io == IO_DONE && is_all(stream, count))
+            break;
+    }
+    if (io == IO_FAILED)
+        stream->is_deaf = true;
+    stream->may_hold = *got && io != IO_AGAIN;
+    return *got ? IO_DONE : io;
+}
+
+static enum io write_tls(struct conn *conn, const void *bytes, size_t length, size_t *put)
+{
+    struct tls_stream *stream = stream_of(conn);
+    enum io io = IO_DONE;
+    size_t count = 0;
+
+    if (stream->is_mute)
+        return IO_FAILED;
+    stream->write_needs = EV_WRITE;
+    while (io == IO_DONE && *put < length) {
+        ERR_clear_error();
+        errno = 0;
+        if (SSL_write_ex(stream->ssl, (const char *)bytes + *put, length - *put, &count))
+            *put += count;
+        else
+            io = judge(conn, 0, &stream->write_needs);
+    }
+    return *put ? IO_DONE : io;
+}
+
+/* Called a second time only while something of it is left: a further call would read,
+ * and drop, what the peer still sends. */
+static void send_end(struct conn *conn)
+{
+    struct tls_stream *stream = stream_of(conn);
+    uint8_t needs = 0;
+    int result;
+
+    ERR_clear_error();
+    errno = 0;
+    result = SSL_shutdown(stream->ssl);
+    stream->owes_end = result < 0 && judge(conn, result, &needs) == IO_AGAIN;
+    conn->wants = stream->owes_end ? EV_WRITE : 0;
+    if (!stream->owes_end)
+        (void)shutdown(conn->io.fd, SHUT_WR);
+}
+
+static bool may_send_end(const struct tls_stream *stream)
+{
+    return stream->is_shaken && !stream->is_mute &&
+           !(SSL_get_shutdown(stream->ssl) & SSL_SENT_SHUTDOWN);
+}
+
+static void finish_tls(struct conn *conn)
+{
+    if (may_send_end(stream_of(conn)))
+        send_end(conn);
+}
+
+static size_t pending_tls(const struct conn *conn)
+{
+    const struct tls_stream *stream = stream_of(conn);
+    int pending;
+
+    if (!stream->may_hold)
+        return 0;
+    if (stream->has_ended || stream->is_deaf)
+        return 1;
+    pending = SSL_pending(stream->ssl);
+    return pending > 0 ? (size_t)pending : (size_t)SSL_has_pending(stream->ssl);
+}
+
+/* The owner awaits its own reads and writes; what they wait for is OpenSSL's to say. */
+static int watch_tls(struct conn *conn, struct ev_loop *loop, int events)
+{
+    struct tls_stream *stream = stream_of(conn);
+    int watched = stream->owes_end ? EV_WRITE : 0;
+
+    stream->awaited = events;
+    ev_timer_stop(loop, &stream->turn);
+    if (events & EV_READ && pending_tls(conn)) {
+        ev_timer_set(&stream->turn, 0., 0.);
+        ev_timer_start(loop, &stream->turn);
+    }
+    if (!stream->is_shaken)
+        return events;
+    if (events & EV_READ)
+        watched |= stream->read_needs;
+    if (events & EV_WRITE)
+        watched |= stream->write_needs;
+    return watched;
+}
+
+static int translate(const struct tls_stream *stream, int events)
+{
+    int told = 0;
+
+    if (!stream->is_shaken)
+        return events;
+    if (events & stream->read_needs)
+        told |= EV_READ;
+    if (events & stream->write_needs)
+        told |= EV_WRITE;
+    return told & stream->awaited;
+}
+
+static void on_event(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct conn *conn = list_object(io, struct conn, io);
+    struct tls_stream *stream = stream_of(conn);
+    int told = translate(stream, events);
+
+    if (events & EV_WRITE && stream->owes_end)
+        send_end(conn);
+    if (told)
+        stream->on_ready(loop, io, told);
+    else
+        conn_await(conn, loop, stream->awaited);
+}
+
+/* A timer of no time fires in the loop's next turn: others are not kept waiting. */
+static void on_turn(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct conn *conn = timer->data;
+
+    (void)events;
+    stream_of(conn)->on_ready(loop, &conn->io, EV_READ);
+}
+
+static const char *trouble_tls(const struct conn *conn)
+{
+    const struct tls_stream *stream = stream_of(conn);
+
+    if (stream->trouble)
+        return stream->trouble;
+    return stream->is_deaf || stream->is_mute ? "TLS failed" : "";
+}
+
+static void destroy(struct tls_stream *stream)
+{
+    SSL_free(stream->ssl);
+    free(stream->name);
+    free(stream->trouble);
+    free(stream->words);
+    free(stream);
+}
+
+/* OpenSSL takes a session for broken whose shutdown it did not see; it is not, unless
+ * something failed. */
+static void close_tls(struct conn *conn, struct ev_loop *loop, bool by_reset)
+{
+    struct tls_stream *stream = stream_of(conn);
+
+    ev_timer_stop(loop, &stream->turn);
+    ev_set_cb(&conn->io, stream->on_ready);
+    if (!by_reset && may_send_end(stream)) {
+        ERR_clear_error();
+        (void)SSL_shutdown(stream->ssl);
+    }
+    if (stream->is_shaken && !stream->is_deaf && !stream->is_mute)
+        SSL_set_shutdown(stream->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    destroy(stream);
+    ERR_clear_error();
+}
+
+static const struct conn_kind conn_kind_tls = { shake_tls,   read_tls,    write_tls,
+                                                finish_tls,  pending_tls, watch_tls,
+                                                trouble_tls, close_tls };
+
+struct tls_stream *conn_tls_stream(const struct conn *conn)
+{
+    return conn->kind == &conn_kind_tls ? stream_of(conn) : NULL;
+}
+
+struct tls_stream *conn_tls_of(const SSL *ssl)
+{
+    return SSL_get_app_data(ssl);
+}
+
+struct tls_stream *conn_tls_begin(struct conn *conn, SSL_CTX *context)
+{
+    struct tls_stream *stream = calloc(1, sizeof *stream);
+
+    if (!stream)
+        return NULL;
+    ERR_clear_error();
+    stream->ssl = SSL_new(context);
+    if (!stream->ssl || !SSL_set_fd(stream->ssl, conn->io.fd) ||
+        !SSL_set_app_data(stream->ssl, stream)) {
+        destroy(stream);
+        return NULL;
+    }
+    stream->read_needs = EV_READ;
+    stream->write_needs = EV_WRITE;
+    ev_timer_init(&stream->turn, on_turn, 0., 0.);
+    stream->turn.data = conn;
+    stream->on_ready = ev_cb(&conn->io);
+    ev_set_cb(&conn->io, on_event);
+    conn->secret = stream;
+    conn->kind = &conn_kind_tls;
+    return stream;
+}

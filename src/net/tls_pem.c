@@ -1,0 +1,115 @@
+#include "net/tls_pem.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum lookup { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_FAILED };
+
+BIO *tls_pem_open(const char *path, const struct tls_report *report)
+{
+    BIO *file;
+
+    ERR_clear_error();
+    errno = 0;
+    file = BIO_new_file(path, "r");
+    if (!file)
+        tls_report_file(report, path, "cannot be read: %s",
+                        errno ? strerrordesc_np(errno) : tls_report_reason());
+    ERR_clear_error();
+    return file;
+}
+
+/* Nobody is there to be asked for a passphrase. */
+static int on_passphrase(char *bytes, int size, int is_writing, void *data)
+{
+    (void)bytes;
+    (void)size;
+    (void)is_writing;
+    *(bool *)data = true;
+    return -1;
+}
+
+static bool is_at_end(void)
+{
+    unsigned long error = ERR_peek_last_error();
+
+    return ERR_GET_LIB(error) == ERR_LIB_PEM &&
+           ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+}
+
+static bool read_all(BIO *file, STACK_OF(X509) * found)
+{
+    X509 *next;
+
+    while ((next = PEM_read_bio_X509(file, NULL, NULL, NULL))) {
+        if (!sk_X509_push(found, next)) {
+            X509_free(next);
+            return false;
+        }
+    }
+    return is_at_end();
+}
+
+STACK_OF(X509) * tls_pem_certificates(const char *path, const struct tls_report *report)
+{
+    BIO *file = tls_pem_open(path, report);
+    STACK_OF(X509) *found = sk_X509_new_null();
+    bool is_read = file && found && read_all(file, found);
+
+    if (file && !is_read)
+        tls_report_file(report, path, "certificate %d cannot be read: %s",
+                        found ? sk_X509_num(found) + 1 : 1, tls_report_reason());
+    else if (file && !sk_X509_num(found))
+        tls_report_file(report, path, "there is no certificate in it");
+    BIO_free(file);
+    ERR_clear_error();
+    if (is_read && sk_X509_num(found))
+        return found;
+    sk_X509_pop_free(found, X509_free);
+    return NULL;
+}
+
+static enum lookup look_for_key(const char *path, const struct tls_report *report,
+                                EVP_PKEY **key)
+{
+    bool is_encrypted = false, is_missing;
+    BIO *file = tls_pem_open(path, report);
+
+    if (!file)
+        return LOOKUP_FAILED;
+    *key = PEM_read_bio_PrivateKey(file, NULL, on_passphrase, &is_encrypted);
+    is_missing = !*key && !is_encrypted && is_at_end();
+    BIO_free(file);
+    if (is_encrypted)
+        tls_report_file(report, path,
+                        "the private key is encrypted; store it without a passphrase");
+    else if (!*key && !is_missing)
+        tls_report_file(report, path, "the private key cannot be read: %s",
+                        tls_report_reason());
+    ERR_clear_error();
+    if (*key)
+        return LOOKUP_FOUND;
+    return is_missing ? LOOKUP_MISSING : LOOKUP_FAILED;
+}
+
+EVP_PKEY *tls_pem_key(const char *path, const struct tls_report *report)
+{
+    EVP_PKEY *key = NULL;
+    enum lookup lookup = look_for_key(path, report, &key);
+    char beside[PATH_MAX];
+
+    (void)snprintf(beside, sizeof beside, "%s.key", path);
+    if (lookup == LOOKUP_MISSING && access(beside, F_OK) == 0)
+        lookup = look_for_key(beside, report, &key);
+    if (lookup == LOOKUP_MISSING)
+        tls_report_file(report, path,
+                        "the private key is missing; put it into the file or beside "
+                        "it as %s",
+                        beside);
+    return key;
+}

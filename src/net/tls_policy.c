@@ -1,0 +1,181 @@
+#include "net/tls_policy.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "net/conn_tls.h"
+#include "net/tls_names.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_LONGEST = 255, LIST_HEAD = 2, NAME_HEAD = 5 };
+
+/* The names of a client that refuses to be known, and of one that has none. */
+struct asked {
+    const unsigned char *bytes;
+    size_t length;
+    bool is_malformed;
+};
+
+static size_t read_pair(const unsigned char *bytes)
+{
+    return (size_t)bytes[0] << 8 | bytes[1];
+}
+
+/* RFC 6066 3: a list of one host name. */
+static struct asked read_asked(SSL *ssl)
+{
+    struct asked asked = { 0 };
+    const unsigned char *list;
+    size_t length;
+
+    if (!SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &list, &length))
+        return asked;
+    asked.is_malformed = true;
+    if (length <= NAME_HEAD || read_pair(list) != length - LIST_HEAD ||
+        list[2] != TLSEXT_NAMETYPE_host_name || read_pair(list + 3) != length - NAME_HEAD)
+        return asked;
+    asked.bytes = list + NAME_HEAD;
+    asked.length = length - NAME_HEAD;
+    asked.is_malformed = asked.length > NAME_LONGEST ||
+                         memchr(asked.bytes, 0, asked.length) != NULL;
+    return asked;
+}
+
+/* The name as it is looked up, routed by and logged. */
+static char *copy_name(const struct asked *asked)
+{
+    unsigned char lower[NAME_LONGEST];
+    char escaped[4 * NAME_LONGEST + 1];
+    size_t length = asked->length;
+
+    if (length > 1 && asked->bytes[length - 1] == '.')
+        length--;
+    for (size_t i = 0; i < length; i++)
+        lower[i] = (unsigned char)tolower(asked->bytes[i]);
+    return strdup(text_escape((const char *)lower, length, escaped, sizeof escaped));
+}
+
+static size_t choose(const struct tls_policy *policy, const char *name,
+                     const struct tls_certificate **found)
+{
+    size_t count = name ? tls_names_find(policy->names, name, found) : 0;
+
+    return count || policy->strict_sni ? count : tls_names_usual(policy->names, found);
+}
+
+static int refuse(int *alert, int reason)
+{
+    *alert = reason;
+    return SSL_CLIENT_HELLO_ERROR;
+}
+
+/* Before anything else, a resumption too: all that depends on the name depends on the one
+ * in this greeting. */
+static int on_greeting(SSL *ssl, int *alert, void *data)
+{
+    const struct tls_certificate *found[TLS_NAMES_MOST];
+    const struct tls_policy *policy = data;
+    struct tls_stream *stream = conn_tls_of(ssl);
+    struct asked asked = read_asked(ssl);
+    size_t count;
+
+    if (asked.is_malformed) {
+        conn_tls_blame(stream, "the client asked for a malformed name");
+        return refuse(alert, SSL_AD_DECODE_ERROR);
+    }
+    free(stream->name);
+    stream->name = asked.length ? copy_name(&asked) : NULL;
+    if (asked.length && !stream->name)
+        return refuse(alert, SSL_AD_INTERNAL_ERROR);
+    count = choose(policy, stream->name, found);
+    if (!count) {
+        conn_tls_blame(stream, "no certificate for the name %s",
+                       stream->name ? stream->name : "(none was asked for)");
+        return refuse(alert, SSL_AD_UNRECOGNIZED_NAME);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!tls_certificate_show(found[i], ssl))
+            return refuse(alert, SSL_AD_INTERNAL_ERROR);
+    return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+static int on_protocols(SSL *ssl, const unsigned char **chosen, unsigned char *length,
+                        const unsigned char *offered, unsigned offered_length, void *data)
+{
+    const struct tls_policy *policy = data;
+    unsigned char *out = NULL;
+
+    (void)ssl;
+    if (SSL_select_next_proto(&out, length, policy->protocols.bytes,
+                              policy->protocols.length, offered,
+                              offered_length) == OPENSSL_NPN_NEGOTIATED) {
+        *chosen = out;
+        return SSL_TLSEXT_ERR_OK;
+    }
+    return policy->alpn_strict ? SSL_TLSEXT_ERR_ALERT_FATAL : SSL_TLSEXT_ERR_NOACK;
+}
+
+/* OpenSSL frees the copy. */
+static int on_status(SSL *ssl, void *data)
+{
+    const struct tls_policy *policy = data;
+    const struct tls_certificate *shown = tls_names_of_leaf(policy->names,
+                                                            SSL_get_certificate(ssl));
+    unsigned char *copy;
+
+    if (!shown || !shown->staple)
+        return SSL_TLSEXT_ERR_NOACK;
+    copy = OPENSSL_memdup(shown->staple, shown->staple_bytes);
+    if (!copy)
+        return SSL_TLSEXT_ERR_NOACK;
+    (void)SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)shown->staple_bytes);
+    return SSL_TLSEXT_ERR_OK;
+}
+
+static void destroy(struct tls_policy *policy)
+{
+    tls_names_destroy(policy->names);
+    free(policy->protocols.bytes);
+    free(policy);
+}
+
+static void on_context_gone(void *context, void *policy, CRYPTO_EX_DATA *all, int index,
+                            long number, void *data)
+{
+    (void)context;
+    (void)all;
+    (void)index;
+    (void)number;
+    (void)data;
+    if (policy)
+        destroy(policy);
+}
+
+/* Main asks first, before there are handshakes. */
+static int own_index(void)
+{
+    static int index = -1;
+
+    if (index == -1)
+        index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, on_context_gone);
+    return index;
+}
+
+bool tls_policy_give(SSL_CTX *context, const struct tls_policy *policy)
+{
+    struct tls_policy *own = memory_new(sizeof *own);
+
+    *own = *policy;
+    if (own_index() == -1 || !SSL_CTX_set_ex_data(context, own_index(), own)) {
+        destroy(own);
+        return false;
+    }
+    SSL_CTX_set_client_hello_cb(context, on_greeting, own);
+    (void)SSL_CTX_set_tlsext_status_cb(context, on_status);
+    (void)SSL_CTX_set_tlsext_status_arg(context, own);
+    if (own->protocols.bytes)
+        SSL_CTX_set_alpn_select_cb(context, on_protocols, own);
+    return true;
+}

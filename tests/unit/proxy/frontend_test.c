@@ -1,0 +1,46 @@
+#include "proxy/frontend.h"
+
+#include <criterion/criterion.h>
+
+Test(frontend, begins_without_guests)
+{
+    struct frontend frontend = { 0 };
+
+    frontend_init(&frontend, 4);
+    cr_expect_eq(frontend_guests(&frontend), 0);
+    frontend_deinit(&frontend);
+}
+
+Test(frontend, adds_up_the_guests_of_all_workers)
+{
+    struct frontend frontend = { 0 };
+
+    frontend_init(&frontend, 3);
+    for (unsigned worker = 0; worker < 3; worker++)
+        counter_add(&frontend.guests[worker].count, 10 * worker + 1);
+    cr_expect_eq(frontend_guests(&frontend), 33);
+
+    counter_set(&frontend.guests[2].count, 0);
+    cr_expect_eq(frontend_guests(&frontend), 12);
+    frontend_deinit(&frontend);
+}
+
+Test(frontend, keeps_the_counts_of_workers_in_lines_of_their_own)
+{
+    struct frontend frontend = { 0 };
+
+    frontend_init(&frontend, 2);
+    cr_expect_eq((uintptr_t)&frontend.guests[0] % 64, 0);
+    cr_expect_eq((uintptr_t)&frontend.guests[1] % 64, 0);
+    frontend_deinit(&frontend);
+}
+
+Test(frontend, may_be_taken_down_half_built_and_twice)
+{
+    struct frontend frontend = { 0 };
+
+    frontend_deinit(&frontend);
+    frontend_init(&frontend, 1);
+    frontend_deinit(&frontend);
+    frontend_deinit(&frontend);
+}
