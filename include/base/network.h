@@ -1,8 +1,8 @@
-/* Sets of networks: "10.0.0.0/8", "2001:db8::/32", "192.0.2.1". Lookup is by longest prefix
- * and takes a bounded number of steps, however large the set.
+/* Sets of networks: "10.0.0.0/8", "2001:db8::/32", "192.0.2.1". Lookup is by longest
+ * prefix and takes a bounded number of steps, however large the set.
  *
- * An IPv6 network never holds an IPv4 address: ::/0 is all of IPv6, 0.0.0.0/0 all of IPv4.
- * A UNIX socket is in no network. */
+ * An IPv6 network never holds an IPv4 address: ::/0 is all of IPv6, 0.0.0.0/0 all of
+ * IPv4. A UNIX socket is in no network. */
 #pragma once
 
 #include "base/endpoint.h"
@@ -15,15 +15,15 @@ struct network {
     uint8_t bits;   /* of the 128 */
 };
 
-/* NULL when understood, else a static sentence. Bits set behind the prefix are refused. */
+/* NULL when understood, else a static sentence: bits set behind the prefix, too. */
 const char *network_parse(const char *text, struct network *network);
 /* As it is parsed; whole addresses without a prefix. */
 struct address_text network_text(const struct network *network);
 bool network_holds(const struct network *network, const struct endpoint *endpoint);
 /* Is all of `inner` in `outer`? */
 bool network_covers(const struct network *outer, const struct network *inner);
-/* The endpoint's own network: IPv4 whole, IPv6 by /64: who counts as one client. All UNIX
- * sockets are one. */
+/* The endpoint's own network: IPv4 whole, IPv6 by /64: who counts as one client. All
+ * UNIX sockets are one. */
 struct network network_of_client(const struct endpoint *endpoint);
 
 /* May be read by any number of threads while nobody changes it. */

@@ -1,4 +1,4 @@
-/* The PROXY protocol, versions 1 and 2 (its specification: proxy-protocol.txt, 2.1, 2.2).
+/* The PROXY protocol, versions 1 and 2 (the specification is proxy-protocol.txt).
  *
  * Pure. Reads as bytes arrive and keeps only the first of them, so that a header of any
  * length is taken, and every refusal comes with the first byte that is wrong. */
@@ -45,8 +45,8 @@ struct proxy_header {
     struct proxy_reading reading;
 };
 
-/* Takes bytes that have arrived, as many as belong to the header: `length` grows by these.
- * Start with none: `wanted` then says how many to read first. */
+/* Takes bytes that have arrived, as many as belong to the header: `length` grows by so
+ * many. Start with none: `wanted` then says how many to read first. */
 enum proxy_outcome proxy_header_take(struct proxy_header *header,
                                      const unsigned char *bytes, size_t length);
 
@@ -63,8 +63,7 @@ struct proxy_facts {
     const char *tls_version, *cipher; /* PP2_TYPE_SSL; no version: no TLS */
     const char *client_name;          /* its common name */
     bool has_certificate, is_verified;
-    bool
-        is_resumed; /* the certificate was shown in an earlier connection of the session */
+    bool is_resumed; /* the certificate was shown in an earlier connection */
 };
 
 /* Returns the length written; 0 when it does not fit. An IPv4-mapped address is told as

@@ -1,6 +1,6 @@
-/* Which backend serves a client: by the name in its TLS greeting, by protocol, by network, or
- * by share. The first route of the file that fits is taken; without one, the frontend's
- * backend. Pure. */
+/* Which backend serves a client: by the name in its TLS greeting, by protocol, by
+ * network, or by share. The first route of the file that fits is taken; without one, the
+ * frontend's backend. Pure. */
 #pragma once
 
 #include "base/network.h"

@@ -1,6 +1,6 @@
-/* A binary tree of prefixes, where each node covers those below it. Chains without a fork
- * are one step, so a lookup sees at most as many nodes as an address has bits, and a set of
- * n networks has less than 2 n nodes. Nodes are numbers in one block: a copy is a memcpy. */
+/* A binary tree of prefixes, where each node covers those below it. Chains without a
+ * fork are one step: a lookup sees at most as many nodes as an address has bits, and n
+ * networks need at most 2 n. Nodes are numbers in one block: a copy is a memcpy. */
 #include "base/network.h"
 
 #include "base/memory.h"

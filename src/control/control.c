@@ -16,6 +16,7 @@
 #include "control/reload.h"
 #include "control/signals.h"
 #include "control/stop.h"
+#include "control/tickets.h"
 #include "health/check.h"
 #include "net/resolver.h"
 #include "proxy/entrance.h"
@@ -94,6 +95,7 @@ static void make_rooms(struct control *control)
     control->registry = upkeep.registry = registry_create(&registry);
     control->upkeep = upkeep_create(&upkeep);
     control->doors = doors_create(control->team);
+    tickets_begin(control);
 }
 
 /* Settings that are good; what else can go wrong is what the system refuses. */
@@ -183,6 +185,7 @@ void control_destroy(struct control *control)
     upkeep_destroy(control->upkeep);
     registry_destroy(control->registry);
     resolver_destroy(control->resolver);
+    tickets_end(control);
     team_destroy(control->team);
     stop_end(control);
     housekeeping_end(control);

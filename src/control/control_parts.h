@@ -9,6 +9,7 @@
 #include "control/registry.h"
 #include "control/team.h"
 #include "control/upkeep.h"
+#include "net/tls_ticket.h"
 
 #include <ev.h>
 
@@ -33,6 +34,8 @@ struct control {
     ev_timer second; /* ticks */
     ev_timer start_wait;
     ev_timer stop_tick;
+    ev_timer next_key;
+    struct tls_ticket_keys ticket_keys;
 
     unsigned workers, maxconn, descriptors;
     uint64_t started_at, started_ms, stop_by_ms;

@@ -1,5 +1,5 @@
-/* Any bytes as a TLS greeting, as they are and as the message in records of some size: what
- * came before never changes an answer, and names are fit to be compared and logged. */
+/* Any bytes as a TLS greeting, as they are and as the message in records of some size:
+ * how it came never changes an answer, and names are fit to be compared and logged. */
 #include "base/memory.h"
 #include "net/client_hello.h"
 

@@ -1,5 +1,5 @@
-/* Any bytes as a PROXY header, in one piece, byte by byte and as it is wanted: the same each
- * time. And as facts: what is written is read again, whole and with its addresses. */
+/* Any bytes as a PROXY header, in one piece, byte by byte and as it is wanted: the same
+ * each time. And as facts: what is written is read again, whole. */
 #include "base/memory.h"
 #include "net/proxy_header.h"
 
