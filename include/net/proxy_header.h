@@ -56,8 +56,8 @@ enum proxy_outcome proxy_header_read(const unsigned char *bytes, size_t length,
 
 /* What is told to a server. NULL and empty texts are left out. */
 struct proxy_facts {
-    const struct address *source,
-        *destination; /* NULL or unlike families: LOCAL, UNKNOWN */
+    /* NULL or of unlike families: LOCAL, UNKNOWN. */
+    const struct address *source, *destination;
     /* Version 2 only, as TLVs; none with LOCAL. */
     const char *alpn, *name;          /* PP2_TYPE_ALPN, PP2_TYPE_AUTHORITY */
     const char *tls_version, *cipher; /* PP2_TYPE_SSL; no version: no TLS */

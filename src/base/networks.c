@@ -75,20 +75,26 @@ static unsigned count_common(const struct network *one, const struct network *ot
     return bits;
 }
 
-static uint32_t add_node(struct networks *networks, const struct network *network)
+static uint32_t take_node(struct networks *networks)
 {
     uint32_t at = networks->unused;
 
     if (at) {
         networks->unused = networks->nodes[at].below[0];
-    } else {
-        if (networks->node_count == networks->node_size) {
-            networks->node_size *= 2;
-            networks->nodes = memory_resize(networks->nodes, networks->node_size *
-                                                                 sizeof *networks->nodes);
-        }
-        at = networks->node_count++;
+        return at;
     }
+    if (networks->node_count == networks->node_size) {
+        networks->node_size *= 2;
+        networks->nodes = memory_resize(networks->nodes,
+                                        networks->node_size * sizeof(struct node));
+    }
+    return networks->node_count++;
+}
+
+static uint32_t add_node(struct networks *networks, const struct network *network)
+{
+    uint32_t at = take_node(networks);
+
     networks->nodes[at] = (struct node){ .network = *network };
     return at;
 }
@@ -96,7 +102,12 @@ static uint32_t add_node(struct networks *networks, const struct network *networ
 /* The tree's own view, in which IPv4 is a part of IPv6. */
 static bool begins_with(const struct network *network, const struct node *node)
 {
-    return count_common(network, &node->network) == node->network.bits;
+    const uint8_t *ip = node->network.ip;
+    unsigned bits = node->network.bits, bytes = bits / 8;
+
+    if (bits > network->bits || memcmp(ip, network->ip, bytes))
+        return false;
+    return !(bits % 8) || !((ip[bytes] ^ network->ip[bytes]) >> (8 - bits % 8));
 }
 
 /* The bits that both have, as a network. */
@@ -121,10 +132,11 @@ static uint32_t add_below(struct networks *networks, uint32_t at,
     if (below)
         fork = fork_of(network, count_common(network, &networks->nodes[below].network));
     added = add_node(networks, &fork);
-    if (below)
-        networks->nodes[added].below[bit_at(&networks->nodes[below].network, fork.bits)] =
-            below;
     networks->nodes[at].below[side] = added;
+    if (below) {
+        side = bit_at(&networks->nodes[below].network, fork.bits);
+        networks->nodes[added].below[side] = below;
+    }
     return added;
 }
 

@@ -74,27 +74,62 @@ STACK_OF(X509) * tls_pem_certificates(const char *path, const struct tls_report 
     return NULL;
 }
 
-static enum lookup look_for_key(const char *path, const struct tls_report *report,
-                                EVP_PKEY **key)
+/* OpenSSL's reader of keys does not say whether there was none. */
+static enum lookup find_key(BIO *file)
 {
-    bool is_encrypted = false, is_missing;
-    BIO *file = tls_pem_open(path, report);
+    static const char ending[] = "PRIVATE KEY";
+    char *name = NULL, *header = NULL;
+    unsigned char *bytes = NULL;
+    bool is_key = false;
+    long length;
 
-    if (!file)
-        return LOOKUP_FAILED;
+    while (!is_key && PEM_read_bio(file, &name, &header, &bytes, &length)) {
+        size_t begin = strlen(name);
+
+        begin = begin < sizeof ending - 1 ? 0 : begin - (sizeof ending - 1);
+        is_key = !strcmp(name + begin, ending);
+        OPENSSL_free(name);
+        OPENSSL_free(header);
+        OPENSSL_clear_free(bytes, (size_t)length);
+    }
+    if (is_key)
+        return LOOKUP_FOUND;
+    return is_at_end() ? LOOKUP_MISSING : LOOKUP_FAILED;
+}
+
+static enum lookup read_key(BIO *file, const char *path, const struct tls_report *report,
+                            EVP_PKEY **key)
+{
+    bool is_encrypted = false;
+
+    ERR_clear_error();
+    (void)BIO_seek(file, 0);
     *key = PEM_read_bio_PrivateKey(file, NULL, on_passphrase, &is_encrypted);
-    is_missing = !*key && !is_encrypted && is_at_end();
-    BIO_free(file);
+    if (*key)
+        return LOOKUP_FOUND;
     if (is_encrypted)
         tls_report_file(report, path,
                         "the private key is encrypted; store it without a passphrase");
-    else if (!*key && !is_missing)
+    else
         tls_report_file(report, path, "the private key cannot be read: %s",
                         tls_report_reason());
+    return LOOKUP_FAILED;
+}
+
+static enum lookup look_for_key(const char *path, const struct tls_report *report,
+                                EVP_PKEY **key)
+{
+    BIO *file = tls_pem_open(path, report);
+    enum lookup lookup;
+
+    if (!file)
+        return LOOKUP_FAILED;
+    lookup = find_key(file);
+    if (lookup != LOOKUP_MISSING)
+        lookup = read_key(file, path, report, key);
+    BIO_free(file);
     ERR_clear_error();
-    if (*key)
-        return LOOKUP_FOUND;
-    return is_missing ? LOOKUP_MISSING : LOOKUP_FAILED;
+    return lookup;
 }
 
 EVP_PKEY *tls_pem_key(const char *path, const struct tls_report *report)

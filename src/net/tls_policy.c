@@ -91,8 +91,10 @@ static int on_greeting(SSL *ssl, int *alert, void *data)
         return refuse(alert, SSL_AD_INTERNAL_ERROR);
     count = choose(policy, stream->name, found);
     if (!count) {
-        conn_tls_blame(stream, "no certificate for the name %s",
-                       stream->name ? stream->name : "(none was asked for)");
+        if (stream->name)
+            conn_tls_blame(stream, "no certificate for the name %s", stream->name);
+        else
+            conn_tls_blame(stream, "no certificate: no name was asked for");
         return refuse(alert, SSL_AD_UNRECOGNIZED_NAME);
     }
     for (size_t i = 0; i < count; i++)

@@ -148,12 +148,11 @@ void session_glance_soon(struct session *session)
 /* A session that lasts is worth the calls that find a dead server; a short one is not. */
 static void watch_peers(struct session *session)
 {
-    uint64_t timeout_ms = session->route->rules->peer_timeout_ms;
-
     if (session->is_watching_peers || session->stage != STAGE_RELAY)
         return;
     session->is_watching_peers = true;
-    socket_watch_peer(conn_fd(&session->to_server), timeout_ms);
+    socket_watch_peer(conn_fd(&session->to_server),
+                      session->route->rules->peer_timeout_ms);
 }
 
 static bool is_watched(const struct conn *conn)

@@ -94,6 +94,13 @@ Test(conn, reads_what_is_there_and_then_waits)
     cr_expect(conn_is_plain(&conn));
 }
 
+Test(conn, shakes_no_hands_when_it_is_plain)
+{
+    cr_expect_eq(conn_handshake(&conn), IO_DONE);
+    cr_expect_eq(conn.wants, 0);
+    cr_expect_str_eq(conn_trouble(&conn), "");
+}
+
 Test(conn, writes_until_the_peer_is_full)
 {
     static const char bytes[65536];
