@@ -2,8 +2,9 @@
 #include "control/generation.h"
 
 #include "base/memory.h"
+#include "base/problem.h"
+#include "config/network_list.h"
 #include "config/settings.h"
-#include "control/access_list.h"
 #include "control/registry.h"
 #include "proxy/frontend.h"
 
@@ -61,20 +62,25 @@ static void build_routes(struct generation *generation, struct frontend *fronten
                                                     settings->route_count);
 }
 
+/* NULL for no lines at all. */
+static struct networks *read_networks(const struct network_settings *lines, size_t count,
+                                      struct problems *problems)
+{
+    return count ? network_list_read(lines, count, problems) : NULL;
+}
+
 static bool build_access(struct frontend *frontend, struct problems *problems)
 {
     const struct frontend_settings *settings = frontend->settings;
-    struct networks *allow = NULL, *deny = NULL;
-    bool is_fine = access_list_read(settings->proxy_from, settings->proxy_from_count,
-                                    &frontend->proxy_from, problems) &&
-                   access_list_read(settings->allow, settings->allow_count, &allow,
-                                    problems) &&
-                   access_list_read(settings->deny, settings->deny_count, &deny,
-                                    problems);
+    size_t before = problems_count(problems);
 
-    atomic_store(&frontend->access.allow, allow);
-    atomic_store(&frontend->access.deny, deny);
-    return is_fine;
+    frontend->proxy_from =
+        read_networks(settings->proxy_from, settings->proxy_from_count, problems);
+    atomic_store(&frontend->access.allow,
+                 read_networks(settings->allow, settings->allow_count, problems));
+    atomic_store(&frontend->access.deny,
+                 read_networks(settings->deny, settings->deny_count, problems));
+    return problems_count(problems) == before;
 }
 
 static bool build_frontend(struct generation *generation, size_t i, unsigned workers,
