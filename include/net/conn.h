@@ -40,8 +40,8 @@ int conn_fd(const struct conn *conn);
 /* IO_DONE when the conn may be used: a plain one at once. IO_AGAIN: conn->wants says what
  * for. IO_FAILED: conn_trouble says why. */
 enum io conn_handshake(struct conn *conn);
-/* Why the last call failed, for people; "" when there is nothing to say. Static, or as long
- * as the conn. */
+/* Why the last call failed, for people; "" when there is nothing to say. Good until the
+ * conn is closed. */
 const char *conn_trouble(const struct conn *conn);
 enum io conn_read(struct conn *conn, void *bytes, size_t room, size_t *got);
 enum io conn_write(struct conn *conn, const void *bytes, size_t length, size_t *put);

@@ -48,6 +48,7 @@ void socket_set_reset(int fd);
 /* Bytes written but not yet acknowledged by the peer's kernel; 0 when unknown. */
 size_t socket_unsent(int fd);
 bool socket_local_address(int fd, struct address *address);
+bool socket_peer_address(int fd, struct address *address);
 
 /* Is this errno about our own limits (descriptors, ports, memory), not about the peer? */
 bool socket_is_own_shortage(int error);

@@ -1,6 +1,6 @@
 /* TLS towards clients: certificates and their names, and whom to believe.
  *
- * Main makes and destroys; each worker uses a context of its own inside, by its number. */
+ * Main makes and destroys; inside, each worker uses a context of its own, by number. */
 #pragma once
 
 #include "base/problem.h"
@@ -9,7 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buffer;
 struct tls_acceptor;
+struct tls_chain;
 
 enum tls_verify { TLS_VERIFY_NONE, TLS_VERIFY_OPTIONAL, TLS_VERIFY_REQUIRED };
 
@@ -27,7 +29,21 @@ struct tls_acceptor_settings {
     const char *client_ca, *crl; /* PEM files; NULL: none */
 };
 
-/* NULL, with problems that name the file and what to do. Warns of expired certificates. */
+/* NULL, with problems that name the file and what to do. Warns of what has expired. */
 struct tls_acceptor *tls_acceptor_create(const struct tls_acceptor_settings *settings,
                                          unsigned workers, struct problems *problems);
+/* The same, but for one certificate: the chain's takes the place of what its path stood
+ * for, or is added. No file is read again; tickets of the old one are good for the new
+ * one. NULL, with problems. */
+struct tls_acceptor *tls_acceptor_renew(const struct tls_acceptor *old,
+                                        const struct tls_acceptor_settings *settings,
+                                        const struct tls_chain *chain,
+                                        struct problems *problems);
+/* NULL is fine. */
 void tls_acceptor_destroy(struct tls_acceptor *acceptor);
+
+/* The paths of its certificates, by index; NULL beyond the last. */
+const char *tls_acceptor_path(const struct tls_acceptor *acceptor, size_t index);
+/* What the certificate of the path is, for people. False: there is none. */
+bool tls_acceptor_describe(const struct tls_acceptor *acceptor, const char *path,
+                           struct buffer *out);

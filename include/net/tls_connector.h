@@ -1,6 +1,6 @@
 /* TLS towards servers; verified unless told otherwise.
  *
- * Main makes and destroys; each worker uses a context of its own inside, by its number. */
+ * Main makes and destroys; inside, each worker uses a context of its own, by number. */
 #pragma once
 
 #include "base/problem.h"

@@ -80,6 +80,8 @@ struct route {
     struct tls_connector *connector;       /* borrowed from the generation; NULL: plain */
 };
 
+enum access_list { ACCESS_ALLOW, ACCESS_DENY, ACCESS_LISTS };
+
 /* Sets that are replaced while they are read; NULL: nobody. */
 struct access {
     _Atomic(const struct networks *) allow; /* NULL: everybody */
@@ -90,7 +92,7 @@ struct frontend {
     const struct frontend_settings *settings; /* borrowed from the generation */
     struct route usual;                       /* for those who fit no other */
     struct route *routes;                     /* owned; as many as in the settings */
-    struct tls_acceptor *acceptor;            /* owned; NULL: plain */
+    _Atomic(struct tls_acceptor *) acceptor;  /* owned, replaced while used; NULL: plain */
     struct networks *proxy_from;              /* owned; NULL: nobody */
     struct access access;                     /* owned */
     struct entrance *entrance;                /* borrowed: outlives the generation */
@@ -103,6 +105,14 @@ void frontend_init(struct frontend *frontend, unsigned workers);
 void frontend_deinit(struct frontend *frontend);
 /* Any thread. */
 uint64_t frontend_guests(const struct frontend *frontend);
+
+/* Main: the set of a list, and another in its place; the caller owns what is returned,
+ * which workers may still be reading. */
+const struct networks *frontend_networks(const struct frontend *frontend,
+                                         enum access_list list);
+const struct networks *frontend_replace_networks(struct frontend *frontend,
+                                                 enum access_list list,
+                                                 const struct networks *next);
 
 /* Any worker: may this address come in? */
 bool frontend_admits(const struct frontend *frontend, const struct endpoint *client);

@@ -55,7 +55,7 @@ void workspace_set_maxconn(struct workspace *workspace, unsigned maxconn);
 /* Bytes that could not be written at once, or not be acted upon yet. */
 struct piece {
     uint32_t begin, end, room;
-    unsigned char bytes[];
+    _Alignas(8) unsigned char bytes[];
 };
 
 /* Empty, with room for at least `bytes`, at most WORKSPACE_SCRATCH; NULL: no memory. */

@@ -93,8 +93,9 @@ static bool build_frontend(struct generation *generation, size_t i, unsigned wor
     frontend_init(frontend, workers);
     build_routes(generation, frontend);
     if (settings->tls.path_count) {
-        frontend->acceptor = tls_acceptor_create(&settings->tls, workers, problems);
-        if (!frontend->acceptor)
+        atomic_store(&frontend->acceptor,
+                     tls_acceptor_create(&settings->tls, workers, problems));
+        if (!atomic_load(&frontend->acceptor))
             return false;
     }
     return build_access(frontend, problems);
@@ -123,6 +124,8 @@ static struct generation *make(struct settings *settings, struct registry *regis
     generation->backend_count = settings->backend_count;
     generation->frontends = memory_new_array(settings->frontend_count,
                                              sizeof *generation->frontends);
+    generation->origins = memory_new_array(settings->frontend_count * ACCESS_LISTS,
+                                           sizeof *generation->origins);
     generation->backends = memory_new_array(settings->backend_count,
                                             sizeof(struct backend *));
     generation->connectors = memory_new_array(settings->backend_count,
@@ -155,12 +158,15 @@ void generation_destroy(struct generation *generation)
                                   generation->frontends[i].entrance);
         frontend_deinit(&generation->frontends[i]);
     }
+    for (size_t i = 0; i < generation->frontend_count * ACCESS_LISTS; i++)
+        networks_destroy((void *)(uintptr_t)generation->origins[i].in_file);
     for (size_t i = 0; i < generation->backend_count; i++) {
         registry_release_backend(generation->registry, generation->backends[i]);
         tls_connector_destroy(generation->connectors[i]);
     }
     free(generation->connectors);
     free(generation->backends);
+    free(generation->origins);
     free(generation->frontends);
     settings_destroy(generation->settings);
     free(generation);

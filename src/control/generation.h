@@ -13,10 +13,17 @@
 
 struct backend;
 struct frontend;
+struct networks;
 struct problems;
 struct registry;
 struct settings;
 struct tls_connector;
+
+/* What the file says of a list of networks, once another one is in use. */
+struct access_origin {
+    bool is_changed;
+    const struct networks *in_file; /* owned; NULL: nothing */
+};
 
 struct generation {
     struct link link; /* among those that leave */
@@ -25,7 +32,8 @@ struct generation {
     struct registry *registry; /* borrowed */
     size_t frontend_count, backend_count;
     struct frontend *frontends; /* owned */
-    struct backend **backends;  /* held, by the index of their settings, as the next */
+    struct access_origin *origins; /* owned; by frontend, then by enum access_list */
+    struct backend **backends;     /* held, by the index of their settings, as the next */
     struct tls_connector **connectors; /* owned; NULL: plain */
     bool is_replaced;                  /* all workers know the next one */
 };

@@ -87,19 +87,33 @@ static void secure(struct probe *probe)
     tell(probe, &answer);
 }
 
-/* LOCAL, UNKNOWN: the probe is on nobody's behalf. */
+/* Version 2 says LOCAL: on nobody's behalf. Version 1 can only say UNKNOWN, which some
+ * servers refuse, so there the probe speaks for itself. */
+static size_t write_header(const struct probe *probe, unsigned char *out, size_t size)
+{
+    struct address source, destination;
+    struct proxy_facts facts = { 0 };
+
+    if (probe->send_proxy == SEND_PROXY_V2)
+        return proxy_header_write_v2(&facts, out, size);
+    if (socket_local_address(conn_fd(&probe->conn), &source) &&
+        socket_peer_address(conn_fd(&probe->conn), &destination)) {
+        facts.source = &source;
+        facts.destination = &destination;
+    }
+    return proxy_header_write_v1(&facts, out, size);
+}
+
 static bool introduce(struct probe *probe)
 {
-    static const struct proxy_facts nobody;
-    unsigned char header[64];
-    size_t length = 0, put = 0;
+    unsigned char header[128];
+    size_t length, put = 0;
 
-    if (probe->send_proxy == SEND_PROXY_V1)
-        length = proxy_header_write_v1(&nobody, header, sizeof header);
-    else if (probe->send_proxy == SEND_PROXY_V2)
-        length = proxy_header_write_v2(&nobody, header, sizeof header);
-    return !length ||
-           (conn_write(&probe->conn, header, length, &put) == IO_DONE && put == length);
+    if (probe->send_proxy == SEND_PROXY_NO)
+        return true;
+    length = write_header(probe, header, sizeof header);
+    return length && conn_write(&probe->conn, header, length, &put) == IO_DONE &&
+           put == length;
 }
 
 static void go_on_connected(struct probe *probe)

@@ -30,7 +30,8 @@ struct tls_words {
     char client_name[4 * 64 + 1];
 };
 
-/* Makes the plain conn one of TLS. `context` is borrowed for the call. NULL: no memory. */
+/* Makes the plain conn one of TLS. The context is borrowed for the call. NULL: no
+ * memory. */
 struct tls_stream *conn_tls_begin(struct conn *conn, SSL_CTX *context);
 /* NULL for a conn that is none of TLS. */
 struct tls_stream *conn_tls_stream(const struct conn *conn);

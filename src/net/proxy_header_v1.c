@@ -80,12 +80,12 @@ static const char *read_fields(struct proxy_header *header, int family,
 static const char *read_line(struct proxy_header *header, const struct form *form)
 {
     char text[PROXY_HEADER_V1_MOST], *rest = text, *fields[FIELDS];
-    size_t start = strlen(form->begin);
-    size_t length = header->length - start - 2;
+    size_t start = strlen(form->begin), length;
 
     header->wanted = 0;
     if (form->family == AF_UNSPEC)
         return NULL;
+    length = header->length - start - 2;
     memcpy(text, header->reading.kept + start, length);
     text[length] = '\0';
     for (size_t i = 0; i < FIELDS; i++) {

@@ -304,6 +304,13 @@ bool socket_local_address(int fd, struct address *address)
     return getsockname(fd, &address->as.any, &address->length) != -1;
 }
 
+bool socket_peer_address(int fd, struct address *address)
+{
+    memset(address, 0, sizeof *address);
+    address->length = sizeof address->as;
+    return getpeername(fd, &address->as.any, &address->length) != -1;
+}
+
 bool socket_is_own_shortage(int error)
 {
     static const int shortages[] = { EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL };

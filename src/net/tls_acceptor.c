@@ -1,8 +1,10 @@
-/* One context for each worker and one for main; what they show and trust was read once. */
+/* One context for each worker and one for main; what they show and trust is read once. */
 #include "net/tls_acceptor.h"
 
 #include "base/memory.h"
+#include "net/tls_chain.h"
 #include "net/tls_contexts.h"
+#include "net/tls_describe.h"
 #include "net/tls_names.h"
 #include "net/tls_pem.h"
 #include "net/tls_policy.h"
@@ -16,20 +18,21 @@
 
 enum { ID_BYTES = SSL_MAX_SID_CTX_LENGTH, PIECE = 4096 };
 
-struct tls_acceptor {
-    unsigned count;
-    SSL_CTX *contexts[]; /* held */
-};
-
 /* What all contexts are made from. */
 struct parts {
-    const struct tls_acceptor_settings *settings;
+    const struct tls_acceptor_settings *settings; /* borrowed for the call, as the next */
     struct tls_report report;
     unsigned char id[ID_BYTES];
     struct tls_certificates certificates;
     struct tls_protocols protocols;
-    STACK_OF(X509_NAME) * authorities; /* owned; told to clients */
-    X509_STORE *store;                 /* held */
+    struct stack_st_X509_NAME *authorities; /* owned; told to clients */
+    X509_STORE *store;                      /* held */
+};
+
+struct tls_acceptor {
+    struct parts parts; /* owned: for another one to be made from */
+    unsigned count;
+    SSL_CTX *contexts[]; /* held */
 };
 
 static const int verify_modes[] = {
@@ -140,7 +143,8 @@ static bool give_policy(SSL_CTX *context, const struct parts *parts)
     struct tls_policy policy = { parts->settings->strict_sni,
                                  parts->settings->alpn_strict,
                                  tls_names_create(&parts->certificates),
-                                 { NULL, parts->protocols.length } };
+                                 { NULL, parts->protocols.length },
+                                 { 0, { NULL } } };
 
     if (!policy.names)
         return false;
@@ -153,7 +157,7 @@ static bool give_policy(SSL_CTX *context, const struct parts *parts)
 
 static bool give_trust(SSL_CTX *context, const struct parts *parts)
 {
-    STACK_OF(X509_NAME) * authorities;
+    struct stack_st_X509_NAME *authorities;
 
     SSL_CTX_set_verify(context, verify_modes[parts->settings->verify], NULL);
     if (!parts->store)
@@ -204,6 +208,7 @@ static bool try_certificates(const struct parts *parts)
     return is_good;
 }
 
+/* Takes the parts when all goes well. */
 static struct tls_acceptor *build(const struct parts *parts, unsigned count)
 {
     struct tls_acceptor *acceptor = memory_new(sizeof *acceptor +
@@ -218,6 +223,22 @@ static struct tls_acceptor *build(const struct parts *parts, unsigned count)
         }
         acceptor->contexts[acceptor->count] = context;
     }
+    acceptor->parts = *parts;
+    acceptor->parts.settings = NULL;
+    acceptor->parts.report = (struct tls_report){ 0 };
+    return acceptor;
+}
+
+static struct tls_acceptor *build_or_unload(struct parts *parts, bool is_good,
+                                            unsigned count)
+{
+    struct tls_acceptor *acceptor = NULL;
+
+    if (is_good && try_certificates(parts))
+        acceptor = build(parts, count);
+    if (!acceptor)
+        unload(parts);
+    ERR_clear_error();
     return acceptor;
 }
 
@@ -226,14 +247,75 @@ struct tls_acceptor *tls_acceptor_create(const struct tls_acceptor_settings *set
 {
     struct parts parts = { .settings = settings,
                            .report = { settings->place, problems } };
-    struct tls_acceptor *acceptor = NULL;
 
     ERR_clear_error();
-    if (load(&parts) && try_certificates(&parts))
-        acceptor = build(&parts, workers + 1);
-    unload(&parts);
+    return build_or_unload(&parts, load(&parts), workers + 1);
+}
+
+/* The chain's in the place of one that has its path, else the same once more. */
+static bool renew_certificate(const struct parts *parts, const struct tls_chain *chain,
+                              const struct tls_certificate *old,
+                              struct tls_certificate *next)
+{
+    if (!strcmp(old->path, chain->path))
+        return tls_certificate_read(next, chain, &parts->report);
+    if (!tls_certificate_hold(next, old))
+        return complain(&parts->report);
+    next->path = memory_copy_text(old->path);
+    return true;
+}
+
+static bool renew_certificates(struct parts *parts, const struct tls_chain *chain,
+                               const struct tls_certificates *old)
+{
+    struct tls_certificates *next = &parts->certificates;
+    bool is_there = false;
+
+    next->all = memory_new_array(old->count + 1, sizeof *next->all);
+    for (; next->count < old->count; next->count++) {
+        const struct tls_certificate *one = &old->all[next->count];
+
+        is_there |= !strcmp(one->path, chain->path);
+        if (!renew_certificate(parts, chain, one, &next->all[next->count]))
+            return false;
+    }
+    if (is_there)
+        return true;
+    if (!tls_certificate_read(&next->all[next->count], chain, &parts->report))
+        return false;
+    next->count++;
+    return true;
+}
+
+/* All but the certificates. */
+static bool share(struct parts *parts, const struct parts *old)
+{
+    memcpy(parts->id, old->id, sizeof parts->id);
+    tls_store_share(old->store);
+    parts->store = old->store;
+    parts->protocols.bytes = memory_new(old->protocols.length + 1);
+    parts->protocols.length = old->protocols.length;
+    if (old->protocols.length)
+        memcpy(parts->protocols.bytes, old->protocols.bytes, old->protocols.length);
+    if (!old->authorities)
+        return true;
+    parts->authorities = SSL_dup_CA_list(old->authorities);
+    return parts->authorities || complain(&parts->report);
+}
+
+struct tls_acceptor *tls_acceptor_renew(const struct tls_acceptor *old,
+                                        const struct tls_acceptor_settings *settings,
+                                        const struct tls_chain *chain,
+                                        struct problems *problems)
+{
+    struct parts parts = { .settings = settings,
+                           .report = { settings->place, problems } };
+    bool is_good;
+
     ERR_clear_error();
-    return acceptor;
+    is_good = share(&parts, &old->parts) &&
+              renew_certificates(&parts, chain, &old->parts.certificates);
+    return build_or_unload(&parts, is_good, old->count);
 }
 
 void tls_acceptor_destroy(struct tls_acceptor *acceptor)
@@ -242,6 +324,7 @@ void tls_acceptor_destroy(struct tls_acceptor *acceptor)
         return;
     for (unsigned i = 0; i < acceptor->count; i++)
         SSL_CTX_free(acceptor->contexts[i]);
+    unload(&acceptor->parts);
     free(acceptor);
 }
 
@@ -249,4 +332,25 @@ SSL_CTX *tls_acceptor_context(const struct tls_acceptor *acceptor, unsigned work
 {
     ensure(worker < acceptor->count);
     return acceptor->contexts[worker];
+}
+
+const char *tls_acceptor_path(const struct tls_acceptor *acceptor, size_t index)
+{
+    const struct tls_certificates *certificates = &acceptor->parts.certificates;
+
+    return index < certificates->count ? certificates->all[index].path : NULL;
+}
+
+bool tls_acceptor_describe(const struct tls_acceptor *acceptor, const char *path,
+                           struct buffer *out)
+{
+    const struct tls_certificates *certificates = &acceptor->parts.certificates;
+
+    for (size_t i = 0; i < certificates->count; i++) {
+        if (strcmp(certificates->all[i].path, path) != 0)
+            continue;
+        tls_describe(&certificates->all[i], out);
+        return true;
+    }
+    return false;
 }

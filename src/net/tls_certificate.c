@@ -74,15 +74,17 @@ static bool load_staple(struct tls_certificate *certificate, const char *path,
     return false;
 }
 
-bool tls_certificate_load(struct tls_certificate *certificate, const char *path,
-                          const struct tls_report *report)
+bool tls_certificate_read(struct tls_certificate *certificate,
+                          const struct tls_chain *chain, const struct tls_report *report)
 {
+    const char *path = chain->path;
+
     *certificate = (struct tls_certificate){ .path = memory_copy_text(path) };
-    certificate->chain = tls_pem_certificates(path, report);
+    certificate->chain = tls_pem_certificates(chain, report);
     if (!certificate->chain)
         goto fail;
     certificate->leaf = sk_X509_shift(certificate->chain);
-    certificate->key = tls_pem_key(path, report);
+    certificate->key = tls_pem_key(chain, report);
     if (!certificate->key)
         goto fail;
     if (X509_check_private_key(certificate->leaf, certificate->key) != 1) {
@@ -90,7 +92,8 @@ bool tls_certificate_load(struct tls_certificate *certificate, const char *path,
                         "the private key does not belong to the certificate");
         goto fail;
     }
-    if (!load_staple(certificate, path, report))
+    /* The staple that lies beside the file is about the file's certificate. */
+    if (!chain->pem && !load_staple(certificate, path, report))
         goto fail;
     warn_of_dates(certificate->leaf, path, report);
     return true;
@@ -98,6 +101,12 @@ fail:
     tls_certificate_deinit(certificate);
     ERR_clear_error();
     return false;
+}
+
+bool tls_certificate_load(struct tls_certificate *certificate, const char *path,
+                          const struct tls_report *report)
+{
+    return tls_certificate_read(certificate, &(struct tls_chain){ .path = path }, report);
 }
 
 bool tls_certificate_hold(struct tls_certificate *certificate,

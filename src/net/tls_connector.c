@@ -1,5 +1,5 @@
-/* One context for each worker and one for main. Trust is shared by all of them, and by all
- * connectors that name the same file. */
+/* One context for each worker and one for main. Trust is shared by all of them, and by
+ * all connectors that name the same file. */
 #include "net/tls_connector.h"
 
 #include "base/memory.h"

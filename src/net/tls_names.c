@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LONGEST = 255 };
+enum {
+    NAME_LONGEST = 255,
+    COUNT_MOST = sizeof((struct tls_choice *)0)->all / sizeof(struct tls_certificate *),
+};
 
 struct name {
     char *text; /* owned; lower case */
@@ -136,55 +139,51 @@ static size_t find_first(const struct tls_names *names, const char *text)
     return least;
 }
 
-static bool has_kind(const struct tls_certificate *const *found, size_t count,
+static bool has_kind(const struct tls_choice *choice,
                      const struct tls_certificate *certificate)
 {
     int kind = EVP_PKEY_get_base_id(certificate->key);
 
-    for (size_t i = 0; i < count; i++)
-        if (EVP_PKEY_get_base_id(found[i]->key) == kind)
+    for (size_t i = 0; i < choice->count; i++)
+        if (EVP_PKEY_get_base_id(choice->all[i]->key) == kind)
             return true;
     return false;
 }
 
-static size_t collect(const struct tls_names *names, const char *text,
-                      const struct tls_certificate **found)
+static struct tls_choice collect(const struct tls_names *names, const char *text)
 {
-    size_t count = 0;
+    struct tls_choice choice = { 0 };
 
     for (size_t i = find_first(names, text); i < names->name_count; i++) {
         const struct name *name = &names->all[i];
         const struct tls_certificate *certificate =
             &names->certificates.all[name->certificate];
 
-        if (strcmp(name->text, text) != 0 || count == TLS_NAMES_MOST)
+        if (strcmp(name->text, text) != 0 || choice.count == COUNT_MOST)
             break;
-        if (!has_kind(found, count, certificate))
-            found[count++] = certificate;
+        if (!has_kind(&choice, certificate))
+            choice.all[choice.count++] = certificate;
     }
-    return count;
+    return choice;
 }
 
-size_t tls_names_find(const struct tls_names *names, const char *name,
-                      const struct tls_certificate **found)
+struct tls_choice tls_names_find(const struct tls_names *names, const char *name)
 {
-    size_t count = collect(names, name, found);
+    struct tls_choice choice = collect(names, name);
     const char *rest = strchr(name, '.');
     char wildcard[NAME_LONGEST + 2];
 
-    if (count || !rest || rest == name)
-        return count;
+    if (choice.count || !rest || rest == name)
+        return choice;
     (void)snprintf(wildcard, sizeof wildcard, "*%s", rest);
-    return collect(names, wildcard, found);
+    return collect(names, wildcard);
 }
 
-size_t tls_names_usual(const struct tls_names *names,
-                       const struct tls_certificate **found)
+struct tls_choice tls_names_usual(const struct tls_names *names)
 {
-    if (names->usual)
-        return collect(names, names->usual, found);
-    found[0] = &names->certificates.all[0];
-    return 1;
+    struct tls_choice first = { 1, { &names->certificates.all[0] } };
+
+    return names->usual ? collect(names, names->usual) : first;
 }
 
 const struct tls_certificate *tls_names_of_leaf(const struct tls_names *names,

@@ -5,7 +5,11 @@
 
 #include <stddef.h>
 
-enum { TLS_NAMES_MOST = 4 }; /* kinds of keys that one name may have */
+/* Certificates of one name, one of each kind of key; borrowed from the names. */
+struct tls_choice {
+    size_t count;
+    const struct tls_certificate *all[4];
+};
 
 struct tls_names;
 
@@ -15,12 +19,10 @@ struct tls_names *tls_names_create(const struct tls_certificates *certificates);
 void tls_names_destroy(struct tls_names *names);
 
 /* Those of the name, lower case and without a final dot: exact ones, else the wildcard's
- * for its first label; one of each kind of key. `found` has room for TLS_NAMES_MOST. */
-size_t tls_names_find(const struct tls_names *names, const char *name,
-                      const struct tls_certificate **found);
-/* Those that have the first name of the first certificate; it is one of them. */
-size_t tls_names_usual(const struct tls_names *names,
-                       const struct tls_certificate **found);
+ * for its first label. */
+struct tls_choice tls_names_find(const struct tls_names *names, const char *name);
+/* Those that have the first name of the first certificate; it is the first of them. */
+struct tls_choice tls_names_usual(const struct tls_names *names);
 /* Whose leaf is that? NULL for none. */
 const struct tls_certificate *tls_names_of_leaf(const struct tls_names *names,
                                                 const X509 *leaf);

@@ -24,6 +24,18 @@ BIO *tls_pem_open(const char *path, const struct tls_report *report)
     return file;
 }
 
+static BIO *open_chain(const struct tls_chain *chain, const struct tls_report *report)
+{
+    BIO *text;
+
+    if (!chain->pem)
+        return tls_pem_open(chain->path, report);
+    text = BIO_new_mem_buf(chain->pem, -1);
+    if (!text)
+        tls_report_file(report, chain->path, "cannot be read: %s", tls_report_reason());
+    return text;
+}
+
 /* Nobody is there to be asked for a passphrase. */
 static int on_passphrase(char *bytes, int size, int is_writing, void *data)
 {
@@ -42,7 +54,7 @@ static bool is_at_end(void)
            ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 
-static bool read_all(BIO *file, STACK_OF(X509) * found)
+static bool read_all(BIO *file, struct stack_st_X509 *found)
 {
     X509 *next;
 
@@ -55,10 +67,12 @@ static bool read_all(BIO *file, STACK_OF(X509) * found)
     return is_at_end();
 }
 
-STACK_OF(X509) * tls_pem_certificates(const char *path, const struct tls_report *report)
+struct stack_st_X509 *tls_pem_certificates(const struct tls_chain *chain,
+                                           const struct tls_report *report)
 {
-    BIO *file = tls_pem_open(path, report);
-    STACK_OF(X509) *found = sk_X509_new_null();
+    const char *path = chain->path;
+    BIO *file = open_chain(chain, report);
+    struct stack_st_X509 *found = sk_X509_new_null();
     bool is_read = file && found && read_all(file, found);
 
     if (file && !is_read)
@@ -103,7 +117,7 @@ static enum lookup read_key(BIO *file, const char *path, const struct tls_report
     bool is_encrypted = false;
 
     ERR_clear_error();
-    (void)BIO_seek(file, 0);
+    (void)BIO_reset(file);
     *key = PEM_read_bio_PrivateKey(file, NULL, on_passphrase, &is_encrypted);
     if (*key)
         return LOOKUP_FOUND;
@@ -116,33 +130,33 @@ static enum lookup read_key(BIO *file, const char *path, const struct tls_report
     return LOOKUP_FAILED;
 }
 
-static enum lookup look_for_key(const char *path, const struct tls_report *report,
-                                EVP_PKEY **key)
+static enum lookup look_for_key(const struct tls_chain *chain,
+                                const struct tls_report *report, EVP_PKEY **key)
 {
-    BIO *file = tls_pem_open(path, report);
+    BIO *file = open_chain(chain, report);
     enum lookup lookup;
 
     if (!file)
         return LOOKUP_FAILED;
     lookup = find_key(file);
     if (lookup != LOOKUP_MISSING)
-        lookup = read_key(file, path, report, key);
+        lookup = read_key(file, chain->path, report, key);
     BIO_free(file);
     ERR_clear_error();
     return lookup;
 }
 
-EVP_PKEY *tls_pem_key(const char *path, const struct tls_report *report)
+EVP_PKEY *tls_pem_key(const struct tls_chain *chain, const struct tls_report *report)
 {
     EVP_PKEY *key = NULL;
-    enum lookup lookup = look_for_key(path, report, &key);
+    enum lookup lookup = look_for_key(chain, report, &key);
     char beside[PATH_MAX];
 
-    (void)snprintf(beside, sizeof beside, "%s.key", path);
+    (void)snprintf(beside, sizeof beside, "%s.key", chain->path);
     if (lookup == LOOKUP_MISSING && access(beside, F_OK) == 0)
-        lookup = look_for_key(beside, report, &key);
+        lookup = look_for_key(&(struct tls_chain){ .path = beside }, report, &key);
     if (lookup == LOOKUP_MISSING)
-        tls_report_file(report, path,
+        tls_report_file(report, chain->path,
                         "the private key is missing; put it into the file or beside "
                         "it as %s",
                         beside);

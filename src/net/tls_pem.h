@@ -1,6 +1,7 @@
 /* Reads what PEM files hold, and says what is wrong with them. Main only. */
 #pragma once
 
+#include "net/tls_chain.h"
 #include "net/tls_report.h"
 
 #include <openssl/bio.h>
@@ -9,6 +10,7 @@
 /* NULL, with a problem, when it cannot be read. */
 BIO *tls_pem_open(const char *path, const struct tls_report *report);
 /* The first is the leaf. NULL, with a problem, for none. */
-STACK_OF(X509) * tls_pem_certificates(const char *path, const struct tls_report *report);
-/* From PATH or PATH.key. NULL, with a problem, for none. */
-EVP_PKEY *tls_pem_key(const char *path, const struct tls_report *report);
+struct stack_st_X509 *tls_pem_certificates(const struct tls_chain *chain,
+                                           const struct tls_report *report);
+/* From the text, PATH or PATH.key. NULL, with a problem, for none. */
+EVP_PKEY *tls_pem_key(const struct tls_chain *chain, const struct tls_report *report);

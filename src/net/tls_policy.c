@@ -57,12 +57,26 @@ static char *copy_name(const struct asked *asked)
     return strdup(text_escape((const char *)lower, length, escaped, sizeof escaped));
 }
 
-static size_t choose(const struct tls_policy *policy, const char *name,
-                     const struct tls_certificate **found)
+static struct tls_choice choose(const struct tls_policy *policy, const char *name)
 {
-    size_t count = name ? tls_names_find(policy->names, name, found) : 0;
+    struct tls_choice choice = { 0 };
 
-    return count || policy->strict_sni ? count : tls_names_usual(policy->names, found);
+    if (name)
+        choice = tls_names_find(policy->names, name);
+    return choice.count || policy->strict_sni ? choice : policy->usual;
+}
+
+/* The context shows the usual ones already. */
+static bool show(SSL *ssl, const struct tls_policy *policy,
+                 const struct tls_choice *choice)
+{
+    if (choice->all[0] == policy->usual.all[0])
+        return true;
+    SSL_certs_clear(ssl);
+    for (size_t i = 0; i < choice->count; i++)
+        if (!tls_certificate_show(choice->all[i], ssl))
+            return false;
+    return true;
 }
 
 static int refuse(int *alert, int reason)
@@ -75,11 +89,10 @@ static int refuse(int *alert, int reason)
  * in this greeting. */
 static int on_greeting(SSL *ssl, int *alert, void *data)
 {
-    const struct tls_certificate *found[TLS_NAMES_MOST];
     const struct tls_policy *policy = data;
     struct tls_stream *stream = conn_tls_of(ssl);
     struct asked asked = read_asked(ssl);
-    size_t count;
+    struct tls_choice choice;
 
     if (asked.is_malformed) {
         conn_tls_blame(stream, "the client asked for a malformed name");
@@ -89,17 +102,16 @@ static int on_greeting(SSL *ssl, int *alert, void *data)
     stream->name = asked.length ? copy_name(&asked) : NULL;
     if (asked.length && !stream->name)
         return refuse(alert, SSL_AD_INTERNAL_ERROR);
-    count = choose(policy, stream->name, found);
-    if (!count) {
+    choice = choose(policy, stream->name);
+    if (!choice.count) {
         if (stream->name)
             conn_tls_blame(stream, "no certificate for the name %s", stream->name);
         else
             conn_tls_blame(stream, "no certificate: no name was asked for");
         return refuse(alert, SSL_AD_UNRECOGNIZED_NAME);
     }
-    for (size_t i = 0; i < count; i++)
-        if (!tls_certificate_show(found[i], ssl))
-            return refuse(alert, SSL_AD_INTERNAL_ERROR);
+    if (!show(ssl, policy, &choice))
+        return refuse(alert, SSL_AD_INTERNAL_ERROR);
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 
@@ -174,6 +186,10 @@ bool tls_policy_give(SSL_CTX *context, const struct tls_policy *policy)
         destroy(own);
         return false;
     }
+    own->usual = tls_names_usual(own->names);
+    for (size_t i = 0; i < own->usual.count; i++)
+        if (!tls_certificate_show_all(own->usual.all[i], context))
+            return false;
     SSL_CTX_set_client_hello_cb(context, on_greeting, own);
     (void)SSL_CTX_set_tlsext_status_cb(context, on_status);
     (void)SSL_CTX_set_tlsext_status_arg(context, own);

@@ -186,6 +186,15 @@ static void destroy(struct entry *entry)
     free(entry);
 }
 
+void tls_store_share(X509_STORE *store)
+{
+    list_each(link, &entries) {
+        struct entry *entry = list_object(link, struct entry, link);
+
+        entry->holders += entry->store == store;
+    }
+}
+
 void tls_store_release(X509_STORE *store)
 {
     list_each(link, &entries) {

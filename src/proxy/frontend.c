@@ -19,7 +19,7 @@ void frontend_deinit(struct frontend *frontend)
     networks_destroy((void *)(uintptr_t)atomic_load(&frontend->access.deny));
     networks_destroy((void *)(uintptr_t)atomic_load(&frontend->access.allow));
     networks_destroy(frontend->proxy_from);
-    tls_acceptor_destroy(frontend->acceptor);
+    tls_acceptor_destroy(atomic_load(&frontend->acceptor));
     free(frontend->routes);
     free(frontend->guests);
     frontend->guests = NULL;
@@ -32,6 +32,23 @@ uint64_t frontend_guests(const struct frontend *frontend)
     for (unsigned worker = 0; worker < frontend->workers; worker++)
         guests += counter_read(&frontend->guests[worker].count);
     return guests;
+}
+
+const struct networks *frontend_networks(const struct frontend *frontend,
+                                         enum access_list list)
+{
+    if (list == ACCESS_ALLOW)
+        return atomic_load(&frontend->access.allow);
+    return atomic_load(&frontend->access.deny);
+}
+
+const struct networks *frontend_replace_networks(struct frontend *frontend,
+                                                 enum access_list list,
+                                                 const struct networks *next)
+{
+    if (list == ACCESS_ALLOW)
+        return atomic_exchange(&frontend->access.allow, next);
+    return atomic_exchange(&frontend->access.deny, next);
 }
 
 bool frontend_admits(const struct frontend *frontend, const struct endpoint *client)

@@ -89,7 +89,7 @@ static enum progress begin(struct session *session)
     bool is_announcing = frontend->proxy_from &&
                          networks_hold(frontend->proxy_from, &session->client);
 
-    if (!is_announcing && !frontend->acceptor && !frontend->needs_greeting)
+    if (!is_announcing && !atomic_load(&frontend->acceptor) && !frontend->needs_greeting)
         return go_on(session, GREET_ROUTE);
     session_set_due(session, clock_ms() + frontend->settings->greet_timeout_ms);
     return go_on(session, is_announcing ? GREET_HEADER : GREET_HANDSHAKE);
@@ -98,42 +98,62 @@ static enum progress begin(struct session *session)
 static enum progress take_announced(struct session *session,
                                     const struct proxy_header *header)
 {
-    drop_what_was_read(session);
     if (header->has_addresses) {
         session->client = endpoint_of(&header->source.as.any);
         session->announced = endpoint_of(&header->destination.as.any);
         session->is_announced = true;
     }
+    drop_what_was_read(session);
     if (!admission_ask_announced(session->workspace, session->frontend, &session->client,
                                  &session->visit))
         return session_over(session, ENDING_NOT_ALLOWED);
     return go_on(session, GREET_HANDSHAKE);
 }
 
+/* While it is read the header lies where a greeting would: it is never sent on. */
+static struct proxy_header *header_of(struct session *session)
+{
+    struct flow *in = &session->in;
+
+    if (!in->held) {
+        in->held = workspace_take_piece(session->workspace, sizeof(struct proxy_header));
+        if (in->held)
+            memset(in->held->bytes, 0, sizeof(struct proxy_header));
+    }
+    return in->held ? (struct proxy_header *)(void *)in->held->bytes : NULL;
+}
+
 static enum progress read_header(struct session *session)
 {
-    static const unsigned char none[1];
+    struct proxy_header *header = header_of(session);
+    unsigned char *scratch = session->workspace->scratch;
+    enum proxy_outcome outcome = PROXY_MORE;
+    size_t got = 0;
 
-    for (;;) {
-        const struct piece *held = session->in.held;
-        struct proxy_header header = { 0 };
-        enum proxy_outcome outcome = proxy_header_read(held ? held->bytes : none,
-                                                       held ? held->end : 0, &header);
-        enum io io;
+    if (!header)
+        return session_over(session, ENDING_OWN_SHORTAGE);
+    while (outcome == PROXY_MORE) {
+        enum io io = IO_DONE;
 
-        if (outcome == PROXY_DONE)
-            return take_announced(session, &header);
-        if (outcome == PROXY_REFUSED)
-            return refuse(session, ENDING_PROXY_HEADER, header.why);
-        io = read_more(session, header.wanted);
+        outcome = proxy_header_take(header, scratch, got);
+        if (outcome == PROXY_MORE) {
+            size_t wanted = header->wanted;
+
+            if (wanted > WORKSPACE_SCRATCH)
+                wanted = WORKSPACE_SCRATCH;
+            io = conn_read(&session->to_client, scratch, wanted, &got);
+        }
         if (io != IO_DONE)
             return wait_or_leave(session, io);
     }
+    if (outcome == PROXY_DONE)
+        return take_announced(session, header);
+    return refuse(session, ENDING_PROXY_HEADER, header->why);
 }
 
 static enum progress shake_hands(struct session *session)
 {
-    struct tls_acceptor *acceptor = session->frontend->acceptor;
+    struct tls_acceptor *acceptor = atomic_load(&session->frontend->acceptor);
     struct conn *client = &session->to_client;
     enum io io;
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { HEADER_BYTES = 2048 };
+enum { HEADER_BYTES = 4096 };
 
 static bool has_text(const char *text)
 {
@@ -27,6 +27,7 @@ static struct proxy_facts facts_of(const struct session *session,
         .client_name = has_text(tls->client_name) ? tls->client_name : NULL,
         .has_certificate = tls->has_certificate,
         .is_verified = tls->is_verified,
+        .is_resumed = tls->is_resumed,
     };
 }
 
@@ -61,6 +62,6 @@ bool introduce_client(struct session *session)
     length = version == SEND_PROXY_V1
                  ? proxy_header_write_v1(&facts, header, sizeof header)
                  : proxy_header_write_v2(&facts, header, sizeof header);
-    return conn_write(&session->to_server, header, length, &put) == IO_DONE &&
+    return length && conn_write(&session->to_server, header, length, &put) == IO_DONE &&
            put == length;
 }

@@ -47,7 +47,7 @@ static void become(const struct spawn *spawn)
 {
     struct rlimit limit = { spawn->descriptors, spawn->descriptors };
 
-    redirect(STDIN_FILENO, NULL, O_RDONLY);
+    redirect(STDIN_FILENO, spawn->in, O_RDONLY);
     redirect(STDOUT_FILENO, spawn->out, O_WRONLY | O_APPEND);
     redirect(STDERR_FILENO, spawn->err, O_WRONLY | O_APPEND);
     (void)close_range(PASSED_FD, ~0U, CLOSE_RANGE_CLOEXEC);
@@ -100,10 +100,11 @@ void spawn_kill(pid_t pid)
     (void)waitpid(pid, NULL, 0);
 }
 
-static struct spawned run(const char *const *argv)
+static struct spawned run(const char *const *argv, const char *in)
 {
     const char *scratch = scratch_create();
     struct spawn spawn = { .argv = argv,
+                           .in = scratch_write(scratch, "in", in),
                            .out = scratch_path(scratch, "out"),
                            .err = scratch_path(scratch, "err") };
     pid_t pid = spawn_begin(&spawn);
@@ -111,28 +112,48 @@ static struct spawned run(const char *const *argv)
 
     if (spawned.status == -1)
         spawn_kill(pid);
-    cr_assert_neq(spawned.status, -1, "%s did not end", argv[0]);
     spawned.out = kept_file(spawn.out);
     spawned.err = kept_file(spawn.err);
+    cr_assert_neq(spawned.status, -1, "%s did not end: %s%s", argv[0], spawned.out,
+                  spawned.err);
     scratch_remove(scratch);
     return spawned;
 }
 
-struct spawned spawn_line(const char *format, ...)
+static struct spawned run_line(const char *in, const char *format, va_list arguments)
 {
     const char *argv[WORDS_MOST + 1] = { NULL };
     char *text = NULL, *rest = NULL;
-    va_list arguments;
     size_t count = 0;
 
-    va_start(arguments, format);
     cr_assert_neq(vasprintf(&text, format, arguments), -1, "no memory");
-    va_end(arguments);
     (void)kept_text(text);
     for (char *word = strtok_r(text, " ", &rest); word;
          word = strtok_r(NULL, " ", &rest)) {
         cr_assert_lt(count, WORDS_MOST, "too many words");
         argv[count++] = word;
     }
-    return run(argv);
+    return run(argv, in);
+}
+
+struct spawned spawn_line(const char *format, ...)
+{
+    struct spawned spawned;
+    va_list arguments;
+
+    va_start(arguments, format);
+    spawned = run_line("", format, arguments);
+    va_end(arguments);
+    return spawned;
+}
+
+struct spawned spawn_line_with(const char *in, const char *format, ...)
+{
+    struct spawned spawned;
+    va_list arguments;
+
+    va_start(arguments, format);
+    spawned = run_line(in, format, arguments);
+    va_end(arguments);
+    return spawned;
 }

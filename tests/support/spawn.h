@@ -6,6 +6,7 @@
 
 struct spawn {
     const char *const *argv; /* ended by NULL; looked for in PATH */
+    const char *in;          /* a file to read from; NULL: nothing */
     const char *out, *err;   /* files to write to; NULL: nowhere */
     int pass_fd;             /* given to the program as descriptor 3, unless 0 */
     uint64_t descriptors;    /* RLIMIT_NOFILE, unless 0 */
@@ -27,3 +28,6 @@ struct spawned {
 
 /* Runs to its end: the words of a command line, by blanks. */
 struct spawned spawn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same, with this to read. */
+struct spawned spawn_line_with(const char *in, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));

@@ -211,6 +211,11 @@ const char *usher_web(struct usher *usher)
     return usher->web;
 }
 
+void usher_set_web(struct usher *usher, const char *address)
+{
+    usher->web = address;
+}
+
 const char *usher_log(struct usher *usher)
 {
     return kept_file(usher->log);

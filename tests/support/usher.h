@@ -50,6 +50,8 @@ void usher_rewrite(struct usher *usher, const char *config, ...)
 const char *usher_address(struct usher *usher, const char *frontend, unsigned number);
 /* The first one of "web", asked for once after each start and reload. */
 const char *usher_web(struct usher *usher);
+/* What usher_web says instead, until a reload: somebody stands between. */
+void usher_set_web(struct usher *usher, const char *address);
 unsigned usher_port(struct usher *usher, const char *frontend);
 
 /* The whole answer to one line; fails when there is none. */

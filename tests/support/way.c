@@ -1,11 +1,23 @@
 /* The table of ways. */
 #include "support/way.h"
 
+#include "support/authority.h"
+#include "support/kept.h"
 #include "support/origin.h"
+#include "support/tunnel.h"
 #include "support/usher.h"
 
+#define HOST "way.test"
+
 static const struct way ways[] = {
-    { .name = "plain", .frontend = "", .backend = "", .server = "" },
+    { .name = "plain", .idle_kb = 4, .deaf_kb = 128 },
+    { .name = "tls-in", .is_tls_in = true, .idle_kb = 20, .deaf_kb = 192 },
+    { .name = "tls-out", .is_tls_out = true, .idle_kb = 20, .deaf_kb = 192 },
+    { .name = "tls-both",
+      .is_tls_in = true,
+      .is_tls_out = true,
+      .idle_kb = 36,
+      .deaf_kb = 256 },
 };
 
 enum { WAYS = sizeof ways / sizeof ways[0] };
@@ -24,12 +36,63 @@ struct criterion_test_params way_parameters(void)
     return cr_make_param_array(size_t, indices, WAYS);
 }
 
+/* Each test has one, made when it is asked for. */
+static struct authority *signer(void)
+{
+    static struct authority *authority;
+
+    if (!authority)
+        authority = authority_create("ways");
+    return authority;
+}
+
+static const char *certificate(void)
+{
+    static const char *path;
+
+    if (!path)
+        path = authority_name(signer(), HOST);
+    return path;
+}
+
+const char *way_frontend(size_t index)
+{
+    return ways[index].is_tls_in ? kept_format("tls-cert = %s\n", certificate()) : "";
+}
+
+const char *way_backend(size_t index)
+{
+    if (!ways[index].is_tls_out)
+        return "";
+    return kept_format("server-tls = yes\nserver-tls-ca = %s\nserver-tls-name = " HOST
+                       "\n",
+                       authority_file(signer()));
+}
+
+const char *way_to_server(size_t index, const char *address)
+{
+    if (!ways[index].is_tls_out)
+        return address;
+    return tunnel_address(tunnel_start((struct tunnel_plan){
+        .to = address, .takes_tls = true, .certificate = certificate() }));
+}
+
+const char *way_to_frontend(size_t index, const char *address)
+{
+    if (!ways[index].is_tls_in)
+        return address;
+    return tunnel_address(tunnel_start((struct tunnel_plan){
+        .to = address, .authority = authority_file(signer()), .name = HOST }));
+}
+
 struct usher *way_start(size_t index, const struct origin *origin, const char *frontend,
                         const char *backend)
 {
-    const struct way *way = &ways[index];
+    const char *server = way_to_server(index, origin_address(origin));
+    struct usher *usher = usher_start(
+        USHER_WEB "%s%s" USHER_APP "check = off\n%s%sserver = a %s\n",
+        way_frontend(index), frontend, way_backend(index), backend, server);
 
-    return usher_start(USHER_WEB "%s%s" USHER_APP "check = off\n%s%sserver = a %s %s\n",
-                       way->frontend, frontend, way->backend, backend,
-                       origin_address(origin), way->server);
+    usher_set_web(usher, way_to_frontend(index, usher_web(usher)));
+    return usher;
 }

@@ -101,7 +101,7 @@ static void serve(const struct generation *generation)
 /* -1 when nobody listens there. Who is let in may be reset before we look. */
 static int knock(const struct address *where)
 {
-    struct pollfd waiting = { .fd = socket_connect(where, 0), .events = POLLOUT };
+    struct pollfd waiting = { .fd = socket_connect(where, NULL), .events = POLLOUT };
 
     if (waiting.fd == -1)
         return -1;

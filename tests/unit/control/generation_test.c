@@ -23,12 +23,12 @@ Test(generation, has_what_the_settings_name)
     cr_assert_eq(generation->frontend_count, 2);
     cr_assert_eq(generation->backend_count, 2);
     cr_expect_str_eq(web->settings->name, "web");
-    cr_expect_str_eq(web->rules->name, "app");
-    cr_expect_str_eq(web->backend->name, "app");
+    cr_expect_str_eq(web->usual.rules->name, "app");
+    cr_expect_str_eq(web->usual.backend->name, "app");
     cr_expect_str_eq(web->entrance->name, "web");
-    cr_expect_str_eq(admin->backend->name, "office");
-    cr_expect_eq(generation->backends[0], admin->backend);
-    cr_expect_eq(generation->backends[1], web->backend);
+    cr_expect_str_eq(admin->usual.backend->name, "office");
+    cr_expect_eq(generation->backends[0], admin->usual.backend);
+    cr_expect_eq(generation->backends[1], web->usual.backend);
     cr_expect_not(generation->is_replaced);
     generation_destroy(generation);
     generation_destroy(NULL);
@@ -39,8 +39,9 @@ Test(generation, shares_a_backend_that_two_frontends_name)
     struct generation *generation = generation_from(
         WEB APP "[frontend two]\nbind = 127.0.0.1:8081\nbackend = app\n");
 
-    cr_expect_eq(generation->frontends[0].backend, generation->frontends[1].backend);
-    cr_expect_eq(generation->frontends[0].backend->holders, 1);
+    cr_expect_eq(generation->frontends[0].usual.backend,
+                 generation->frontends[1].usual.backend);
+    cr_expect_eq(generation->frontends[0].usual.backend->holders, 1);
     generation_destroy(generation);
 }
 

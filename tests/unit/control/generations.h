@@ -35,15 +35,25 @@ static inline void make_registry(void)
     registry = registry_create(&settings);
 }
 
-static inline struct generation *generation_from(const char *text)
+/* NULL, with problems, when it cannot be built; the text itself must be fine. */
+static inline struct generation *generation_try(const char *text,
+                                                struct problems *problems)
 {
-    struct problems *problems = problems_create();
     struct settings *settings = settings_read_text("x.ini", text, problems);
     struct buffer report = { 0 };
 
     problems_write(problems, &report);
     cr_assert(settings, "%s", buffer_text(&report));
     buffer_deinit(&report);
+    return generation_build(settings, registry, WORKERS, problems);
+}
+
+static inline struct generation *generation_from(const char *text)
+{
+    struct problems *problems = problems_create();
+    struct generation *generation = generation_try(text, problems);
+
+    cr_assert(generation, "%zu problems", problems_count(problems));
     problems_destroy(problems);
-    return generation_build(settings, registry, WORKERS);
+    return generation;
 }

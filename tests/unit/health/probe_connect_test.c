@@ -3,30 +3,64 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
-Test(probe_connect, judges_what_came_of_the_connection)
+static const struct verdict busy = { OUTCOME_NEUTRAL, RESULT_OWN_SHORTAGE,
+                                     "Resource temporarily unavailable" };
+static const struct verdict late = { OUTCOME_FAILED, RESULT_CONNECT_TIMEOUT,
+                                     "L4 timeout" };
+
+static void expect_verdict(struct answer answer, struct verdict wanted)
 {
-    static const struct {
-        struct answer answer;
-        struct verdict verdict;
-    } cases[] = {
-        { { 0, false }, { OUTCOME_PASSED, RESULT_CONNECTED, "" } },
-        { { 0, true }, { OUTCOME_FAILED, RESULT_CONNECT_TIMEOUT, "L4 timeout" } },
-        { { ETIMEDOUT, false },
-          { OUTCOME_FAILED, RESULT_CONNECT_TIMEOUT, "L4 timeout" } },
-        { { ECONNREFUSED, false },
-          { OUTCOME_FAILED, RESULT_CONNECT_FAILED, "Connection refused" } },
-        { { EHOSTUNREACH, false },
-          { OUTCOME_FAILED, RESULT_CONNECT_FAILED, "No route to host" } },
-        { { EMFILE, false },
-          { OUTCOME_NEUTRAL, RESULT_OWN_SHORTAGE, "Too many open files" } },
-        { { 99999, false }, { OUTCOME_FAILED, RESULT_CONNECT_FAILED, "Unknown error" } },
-    };
+    struct verdict verdict = probe_connect.judge(&answer);
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct verdict verdict = probe_connect.judge(&cases[i].answer);
+    cr_expect_eq(verdict.outcome, wanted.outcome, "%s", wanted.why);
+    cr_expect_eq(verdict.result, wanted.result, "%s", wanted.why);
+    cr_expect_str_eq(verdict.why, wanted.why);
+}
 
-        cr_expect_eq(verdict.outcome, cases[i].verdict.outcome, "case %zu", i);
-        cr_expect_eq(verdict.result, cases[i].verdict.result, "case %zu", i);
-        cr_expect_str_eq(verdict.why, cases[i].verdict.why);
-    }
+static void expect_failure(int error, const char *why)
+{
+    struct verdict wanted = { OUTCOME_FAILED, RESULT_CONNECT_FAILED, "" };
+
+    (void)snprintf(wanted.why, sizeof wanted.why, "%s", why);
+    expect_verdict((struct answer){ .error = error }, wanted);
+}
+
+Test(probe_connect, passes_whom_it_can_connect_to)
+{
+    expect_verdict((struct answer){ .is_connected = true },
+                   (struct verdict){ OUTCOME_PASSED, RESULT_CONNECTED, "" });
+}
+
+Test(probe_connect, says_why_it_could_not_connect)
+{
+    expect_failure(ECONNREFUSED, "Connection refused");
+    expect_failure(EHOSTUNREACH, "No route to host");
+    expect_failure(99999, "Unknown error");
+}
+
+Test(probe_connect, fails_who_does_not_answer_in_time)
+{
+    expect_verdict((struct answer){ .is_late = true }, late);
+    expect_verdict((struct answer){ .error = ETIMEDOUT }, late);
+}
+
+Test(probe_connect, blames_nobody_for_our_shortage_or_a_full_backlog)
+{
+    expect_verdict((struct answer){ .error = EMFILE },
+                   (struct verdict){ OUTCOME_NEUTRAL, RESULT_OWN_SHORTAGE,
+                                     "Too many open files" });
+    expect_verdict((struct answer){ .error = EAGAIN }, busy);
+}
+
+Test(probe_connect, judges_the_handshake_where_there_is_one)
+{
+    static const struct answer passed = { .is_connected = true, .is_secured = true };
+    static const struct answer slow = { .is_late = true, .is_connected = true };
+    static const struct answer wrong = { .is_connected = true, .trouble = "no cipher" };
+
+    expect_verdict(passed, (struct verdict){ OUTCOME_PASSED, RESULT_TLS_PASSED, "" });
+    expect_verdict(slow,
+                   (struct verdict){ OUTCOME_FAILED, RESULT_TLS_TIMEOUT, "L6 timeout" });
+    expect_verdict(wrong,
+                   (struct verdict){ OUTCOME_FAILED, RESULT_TLS_FAILED, "no cipher" });
 }

@@ -49,7 +49,11 @@ static void on_end(void *owner, const struct verdict *verdict, uint64_t took_ms)
 
 static struct probe *begin(void)
 {
-    struct probe_request request = { &settings, &address, on_end, &ends };
+    struct probe_request request = { .settings = &settings,
+                                     .host = "127.0.0.1",
+                                     .address = &address,
+                                     .on_end = on_end,
+                                     .owner = &ends };
 
     return probe_begin(loop, &request);
 }
@@ -114,7 +118,7 @@ static void fill_backlog(void)
 {
     cr_assert(socket_listen(listener, 0));
     for (int i = 0; i < 4; i++)
-        cr_assert_neq(socket_connect(&address, 0), -1);
+        cr_assert_neq(socket_connect(&address, NULL), -1);
 }
 
 Test(probe, fails_when_nothing_comes_in_time)

@@ -4,7 +4,6 @@
 
 static struct tls_certificates certificates;
 static struct tls_names *names;
-static const struct tls_certificate *found[TLS_NAMES_MOST];
 
 static void set_up(void)
 {
@@ -40,10 +39,12 @@ TestSuite(tls_names, .timeout = 60, .init = set_up, .fini = tear_down);
 /* -1 for none. */
 static int first_of(const char *name)
 {
-    if (!tls_names_find(names, name, found))
+    struct tls_choice choice = tls_names_find(names, name);
+
+    if (!choice.count)
         return -1;
     for (size_t i = 0; i < certificates.count; i++)
-        if (certificates.all[i].leaf == found[0]->leaf)
+        if (certificates.all[i].leaf == choice.all[0]->leaf)
             return (int)i;
     return -2;
 }
@@ -68,11 +69,14 @@ Test(tls_names, finds_exact_names_first_then_wildcards_of_one_label)
 
 Test(tls_names, finds_one_certificate_for_each_kind_of_key)
 {
-    cr_expect_eq(tls_names_find(names, "a.test", found), 2);
-    cr_expect_eq(found[0]->leaf, certificates.all[0].leaf);
-    cr_expect_eq(found[1]->leaf, certificates.all[3].leaf);
-    cr_expect_eq(tls_names_usual(names, found), 2);
-    cr_expect_eq(found[0]->leaf, certificates.all[0].leaf);
+    struct tls_choice choice = tls_names_find(names, "a.test");
+
+    cr_expect_eq(choice.count, 2);
+    cr_expect_eq(choice.all[0]->leaf, certificates.all[0].leaf);
+    cr_expect_eq(choice.all[1]->leaf, certificates.all[3].leaf);
+    choice = tls_names_usual(names);
+    cr_expect_eq(choice.count, 2);
+    cr_expect_eq(choice.all[0]->leaf, certificates.all[0].leaf);
 }
 
 Test(tls_names, knows_whose_leaf_it_is)
@@ -94,8 +98,8 @@ Test(tls_names, does_without_names)
     cr_assert(tls_certificate_add(&one, issue("none.pem", &(struct wish){ 0 }),
                                   &(struct tls_report){ .problems = problems }));
     none = tls_names_create(&one);
-    cr_expect_eq(tls_names_find(none, "a.test", found), 0);
-    cr_expect_eq(tls_names_usual(none, found), 1);
+    cr_expect_eq(tls_names_find(none, "a.test").count, 0);
+    cr_expect_eq(tls_names_usual(none).count, 1);
     tls_names_destroy(none);
     tls_certificates_deinit(&one);
     problems_destroy(problems);
@@ -120,7 +124,7 @@ Test(tls_names, takes_no_name_with_a_nul)
     cr_assert(X509_sign(trick.certificate, trick.key, EVP_sha256()));
     GENERAL_NAMES_free(all);
     none = tls_names_create(&only);
-    cr_expect_eq(tls_names_find(none, "z.test", found), 0);
+    cr_expect_eq(tls_names_find(none, "z.test").count, 0);
     tls_names_destroy(none);
     sk_X509_free(one.chain);
     drop_identity(&trick);

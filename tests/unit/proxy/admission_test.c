@@ -4,10 +4,12 @@
 #include "base/log.h"
 #include "proxy/entrance.h"
 #include "proxy/frontend.h"
+#include "proxy/visitors.h"
 #include "proxy/workspace.h"
 
 #include <criterion/criterion.h>
 
+static const struct endpoint local = { .local = true };
 static struct gauge present;
 static struct workspace workspaces[2]; /* of two workers */
 static struct frontend_settings settings = { .name = "web", .maxconn = 3 };
@@ -37,12 +39,14 @@ TestSuite(admission, .timeout = 20, .init = set_up, .fini = tear_down);
 
 static bool come_in(unsigned worker, const struct frontend *to)
 {
-    return admission_ask(&workspaces[worker], to);
+    uint32_t visit;
+
+    return admission_ask(&workspaces[worker], to, &local, &visit);
 }
 
 static void go(unsigned worker, const struct frontend *from)
 {
-    admission_leave(&workspaces[worker], from);
+    admission_leave(&workspaces[worker], from, VISITORS_UNCOUNTED);
 }
 
 static struct ledger_sum sums(void)

@@ -35,16 +35,22 @@ static int open_conn(struct conn *conn)
 static void set_up(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
-    workspace_init(&workspace, &(struct workspace_settings){ .maxconn = 1 });
+    workspace_init(&workspace, &(struct workspace_settings){ .maxconn = 1, .pipes = 1 });
     giver = open_conn(&from);
     taker = open_conn(&to);
     flow_init(&flow, &from, &to);
 }
 
+/* Small ones and large ones. */
+static size_t pieces_used(void)
+{
+    return workspace.small_pieces.used + workspace.pieces.used;
+}
+
 static void tear_down(void)
 {
     flow_deinit(&flow, &workspace);
-    cr_expect_eq(workspace.pieces.used, 0);
+    cr_expect_eq(pieces_used(), 0);
     (void)close(conn_fd(&from));
     (void)close(conn_fd(&to));
     workspace_deinit(&workspace);
@@ -141,7 +147,7 @@ Test(flow, passes_on_what_it_reads_and_holds_nothing)
         cr_expect_eq(take(), lengths[i]);
         cr_expect_eq(flow.moved, sum += lengths[i]);
         cr_expect_null(flow.held);
-        cr_expect_eq(workspace.pieces.used, 0);
+        cr_expect_eq(pieces_used(), 0);
     }
     cr_expect(flow_wants_to_read(&flow));
 }
@@ -162,15 +168,29 @@ Test(flow, holds_what_the_other_end_does_not_take)
 {
     fill();
 
-    cr_expect_eq(workspace.pieces.used, 1);
+    cr_expect_eq(pieces_used(), 1);
     cr_expect_not(flow_wants_to_read(&flow));
     cr_expect(flow_wants_to_write(&flow));
     take_all();
 
     cr_expect_eq(taken, given);
-    cr_expect_eq(workspace.pieces.used, 0);
+    cr_expect_eq(pieces_used(), 0);
     cr_expect(flow_wants_to_read(&flow));
     cr_expect_not(flow_wants_to_write(&flow));
+}
+
+/* What is left after a small write fits into a small piece. */
+Test(flow, holds_little_in_little)
+{
+    while (!flow_wants_to_write(&flow)) {
+        give(1000);
+        (void)move();
+    }
+
+    cr_expect_eq(workspace.small_pieces.used, 1);
+    cr_expect_eq(workspace.pieces.used, 0);
+    take_all();
+    cr_expect_eq(taken, given);
 }
 
 Test(flow, reads_nothing_while_it_holds_something)
@@ -189,8 +209,11 @@ Test(flow, reads_nothing_while_it_holds_something)
 
 Test(flow, is_over_and_broken_when_nothing_can_be_held)
 {
-    void *pieces[] = { slab_take(&workspace.pieces), slab_take(&workspace.pieces) };
+    static const size_t sizes[] = { 1, 1, WORKSPACE_SCRATCH, WORKSPACE_SCRATCH };
+    struct piece *pieces[4];
 
+    for (int i = 0; i < 4; i++)
+        cr_assert(pieces[i] = workspace_take_piece(&workspace, sizes[i]));
     while (flow.state == FLOW_OPEN) {
         give(sizeof chunk);
         (void)move();
@@ -198,8 +221,9 @@ Test(flow, is_over_and_broken_when_nothing_can_be_held)
 
     cr_expect_eq(flow.state, FLOW_OVER);
     cr_expect(flow.is_broken);
-    slab_give(&workspace.pieces, pieces[0]);
-    slab_give(&workspace.pieces, pieces[1]);
+    cr_expect(flow.is_starved);
+    for (int i = 0; i < 4; i++)
+        workspace_give_piece(&workspace, pieces[i]);
 }
 
 Test(flow, is_over_at_the_end_and_not_broken)
@@ -277,7 +301,7 @@ Test(flow, drops_what_it_holds_when_the_taker_is_gone)
 
     cr_expect_eq(flow.state, FLOW_OVER);
     cr_expect(flow.is_broken);
-    cr_expect_eq(workspace.pieces.used, 0);
+    cr_expect_eq(pieces_used(), 0);
 }
 
 Test(flow, can_be_broken_from_outside_unless_it_is_over)
@@ -286,7 +310,7 @@ Test(flow, can_be_broken_from_outside_unless_it_is_over)
     flow_break(&flow, &workspace);
     cr_expect(flow.is_broken);
     cr_expect_eq(flow.state, FLOW_OVER);
-    cr_expect_eq(workspace.pieces.used, 0);
+    cr_expect_eq(pieces_used(), 0);
 
     flow.is_broken = false;
     flow_break(&flow, &workspace);
@@ -322,7 +346,7 @@ Test(flow, moves_bulk_through_a_pipe_and_gives_it_back)
     cr_expect(flow.is_bulk);
     cr_expect_eq(taken, given);
     cr_expect_eq(flow.moved, given);
-    cr_expect_eq(workspace.pieces.used, 0);
+    cr_expect_eq(pieces_used(), 0);
 }
 
 Test(flow, keeps_the_pipe_while_something_is_in_it)
@@ -450,6 +474,26 @@ Test(flow, copies_bulk_when_an_end_is_not_plain)
     cr_expect_eq(taken, given);
     cr_expect_eq(workspace.pipe_count, 0);
     cr_expect_not(flow.is_piped);
+}
+
+Test(flow, copies_bulk_when_all_pipes_are_lent)
+{
+    int pipe[2];
+
+    make_bulk();
+    cr_assert(workspace_take_pipe(&workspace, pipe));
+    for (int i = 0; i < 50; i++) {
+        give(sizeof chunk);
+        cr_expect(move());
+        cr_expect_not(flow.is_piped);
+        (void)take();
+    }
+    cr_expect_eq(taken, given);
+
+    workspace_give_pipe(&workspace, pipe, true);
+    fill();
+    take_all();
+    cr_expect_eq(taken, given);
 }
 
 Test(flow, carries_everything_whatever_the_pace)

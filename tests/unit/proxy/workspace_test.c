@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@ static struct workspace workspace;
 
 static void set_up(void)
 {
-    workspace_init(&workspace, &(struct workspace_settings){ .maxconn = 3 });
+    workspace_init(&workspace, &(struct workspace_settings){ .maxconn = 3, .pipes = 2 });
 }
 
 static void tear_down(void)
@@ -28,23 +29,77 @@ static bool is_open(int fd)
     return fcntl(fd, F_GETFD) != -1;
 }
 
-Test(workspace, has_room_for_maxconn_sessions_and_what_both_flows_of_each_hold)
+static void give_all(struct piece **pieces, size_t count)
 {
-    void *sessions[3], *pieces[6];
+    for (size_t i = 0; i < count; i++)
+        workspace_give_piece(&workspace, pieces[i]);
+}
+
+/* Takes as many of this size as there are, at most `most`. */
+static size_t take_all(struct piece **pieces, size_t most, size_t bytes)
+{
+    size_t count = 0;
+
+    while (count < most && (pieces[count] = workspace_take_piece(&workspace, bytes)))
+        count++;
+    return count;
+}
+
+Test(workspace, has_room_for_maxconn_sessions)
+{
+    void *sessions[3];
 
     for (int i = 0; i < 3; i++)
         cr_expect(sessions[i] = slab_take(&workspace.sessions));
     cr_expect_null(slab_take(&workspace.sessions));
-    for (int i = 0; i < 6; i++)
-        cr_expect(pieces[i] = slab_take(&workspace.pieces));
-    cr_expect_null(slab_take(&workspace.pieces));
 
     cr_expect_geq(workspace.sessions.size, session_size());
-    cr_expect_geq(workspace.pieces.size, sizeof(struct piece));
     for (int i = 0; i < 3; i++)
         slab_give(&workspace.sessions, sessions[i]);
-    for (int i = 0; i < 6; i++)
-        slab_give(&workspace.pieces, pieces[i]);
+}
+
+Test(workspace, has_room_for_what_both_flows_of_each_session_hold)
+{
+    struct piece *small[7], *large[7];
+
+    cr_expect_eq(take_all(small, 7, 1), 6);
+    cr_expect_eq(take_all(large, 7, WORKSPACE_SCRATCH), 6);
+    give_all(small, 6);
+    give_all(large, 6);
+}
+
+Test(workspace, follows_a_change_of_maxconn)
+{
+    struct piece *pieces[7];
+
+    workspace_set_maxconn(&workspace, 1);
+    cr_expect_eq(take_all(pieces, 7, 1), 2);
+    workspace_set_maxconn(&workspace, 2);
+    cr_expect_eq(take_all(pieces + 2, 5, 1), 2);
+    give_all(pieces, 4);
+}
+
+Test(workspace, lends_empty_pieces_that_are_large_enough)
+{
+    static const size_t sizes[][2] = {
+        { 0, WORKSPACE_SMALL_PIECE },
+        { WORKSPACE_SMALL_PIECE, WORKSPACE_SMALL_PIECE },
+        { WORKSPACE_SMALL_PIECE + 1, WORKSPACE_SCRATCH },
+        { WORKSPACE_SCRATCH, WORKSPACE_SCRATCH },
+    };
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct piece *piece = workspace_take_piece(&workspace, sizes[i][0]);
+
+        cr_assert(piece);
+        cr_expect_eq(piece->room, sizes[i][1], "for %zu", sizes[i][0]);
+        cr_expect_eq(piece->begin, 0);
+        cr_expect_eq(piece->end, 0);
+        memset(piece->bytes, 'x', piece->room);
+        piece->begin = piece->end = 1;
+        workspace_give_piece(&workspace, piece);
+    }
+    workspace_give_piece(&workspace, NULL);
 }
 
 Test(workspace, lends_a_pipe_that_neither_blocks_nor_is_inherited)
@@ -74,6 +129,22 @@ Test(workspace, lends_an_empty_pipe_again)
     workspace_give_pipe(&workspace, again, true);
 }
 
+Test(workspace, lends_so_many_pipes_and_no_more)
+{
+    int pipes[3][2];
+
+    cr_assert(workspace_take_pipe(&workspace, pipes[0]));
+    cr_assert(workspace_take_pipe(&workspace, pipes[1]));
+    cr_expect_not(workspace_take_pipe(&workspace, pipes[2]));
+    workspace_give_pipe(&workspace, pipes[0], false);
+    cr_assert(workspace_take_pipe(&workspace, pipes[2]));
+
+    workspace_give_pipe(&workspace, pipes[1], true);
+    workspace_give_pipe(&workspace, pipes[2], true);
+    cr_expect_eq(workspace.pipe_count, 2);
+    cr_expect_eq(workspace.pipes_out, 0);
+}
+
 Test(workspace, closes_a_pipe_that_is_not_empty)
 {
     int pipe[2];
@@ -92,6 +163,7 @@ Test(workspace, keeps_a_bounded_number_of_pipes)
 {
     int pipes[WORKSPACE_PIPES + 1][2];
 
+    workspace.pipes_out = WORKSPACE_PIPES + 1;
     for (int i = 0; i <= WORKSPACE_PIPES; i++) {
         cr_assert_eq(pipe2(pipes[i], O_NONBLOCK | O_CLOEXEC), 0);
         workspace_give_pipe(&workspace, pipes[i], true);

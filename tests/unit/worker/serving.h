@@ -30,7 +30,8 @@ static struct frontend_settings frontend_settings = {
 static struct backend_settings rules = { .name = "app",
                                          .connect_timeout_ms = 600000,
                                          .connect_budget_ms = 600000 };
-static struct frontend frontend = { .settings = &frontend_settings, .rules = &rules };
+static struct frontend frontend = { .settings = &frontend_settings,
+                                    .usual = { .rules = &rules } };
 
 static inline void ignore_failed_connect(void *owner, struct server *server)
 {
@@ -82,7 +83,7 @@ static inline void begin_serving(void)
     log_set_level(LEVEL_ERROR);
     loop = settings.loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     workspace_init(&workspace, &settings);
-    frontend.backend = make_backend();
+    frontend.usual.backend = make_backend();
     frontend.entrance = entrance_create("web", 1, 1);
     frontend_init(&frontend, 1);
 }
@@ -95,7 +96,7 @@ static inline void end_serving(void)
     cr_expect_eq(frontend_guests(&frontend), 0);
     frontend_deinit(&frontend);
     entrance_destroy(frontend.entrance);
-    backend_destroy(frontend.backend);
+    backend_destroy(frontend.usual.backend);
     workspace_deinit(&workspace);
     ev_loop_destroy(loop);
 }
