@@ -4,11 +4,10 @@
  * a backend that stays in the file keeps its turn, its queue and its figures. */
 #pragma once
 
+#include "backend/backend_settings.h"
 #include "backend/server.h"
 #include "base/counter.h"
 #include "base/ledger.h"
-#include "base/problem.h"
-#include "net/tls_connector.h"
 
 #include <stdatomic.h>
 
@@ -16,36 +15,6 @@ struct balancer;
 struct queue;
 struct rotation;
 struct standings;
-
-enum send_proxy { SEND_PROXY_NO, SEND_PROXY_V1, SEND_PROXY_V2 };
-
-/* One of the addresses that usher connects from. */
-struct source_settings {
-    struct place place;
-    const char *text;
-    struct address address; /* without a port */
-};
-
-/* What the file says of one backend; frozen, borrowed by its sessions. */
-struct backend_settings {
-    struct place place;
-    const char *name;
-    const struct balancer *balancer;
-    uint64_t connect_timeout_ms; /* for one server */
-    uint64_t connect_budget_ms;  /* for all tries of one session together */
-    uint64_t queue_timeout_ms;
-    uint64_t peer_timeout_ms; /* a silent peer with unanswered data is dead after this */
-    uint64_t retries;
-    uint64_t queue_limit;
-    size_t server_count;
-    struct server_settings *servers;
-
-    bool server_tls;
-    struct tls_connector_settings tls;
-    unsigned send_proxy; /* enum send_proxy */
-    size_t source_count;
-    struct source_settings *sources; /* in turn; none: the system chooses */
-};
 
 struct backend {
     char *name;  /* owned */

@@ -5,28 +5,15 @@
  * itself. */
 #pragma once
 
+#include "backend/server_settings.h"
 #include "base/address.h"
 #include "base/counter.h"
-#include "base/problem.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 
 struct backend;
 struct ledger;
-
-enum { SERVER_WEIGHT_MOST = 256 };
-
-/* What the file says of one server. Texts are borrowed from the generation. */
-struct server_settings {
-    struct place place;
-    const char *name;
-    const char *text; /* the address as written */
-    struct address_parts destination;
-    unsigned weight;  /* 0 ... SERVER_WEIGHT_MOST */
-    unsigned maxconn; /* 0: no limit */
-    bool backup;
-};
 
 /* What an administrator wants of it; the dialect's bits. */
 enum server_will {

@@ -1,18 +1,12 @@
 /* Numbers that threads share without locks.
  *
  * A counter has one writer and any number of readers. A gauge is raised and lowered by
- * all threads and is exact. A turn is handed out once to each caller. A pace lets so many
- * pass in each second. */
+ * all threads and is exact. A turn is handed out once to each caller. */
 #pragma once
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct pace {
-    _Atomic uint64_t
-        window; /* the second in the high half, what it has seen in the low */
-};
 
 struct counter {
     _Atomic uint64_t value;
@@ -83,21 +77,4 @@ static inline uint32_t gauge_drain(struct gauge *gauge)
 static inline uint64_t turn_take(struct turn *turn)
 {
     return atomic_fetch_add_explicit(&turn->next, 1, memory_order_relaxed);
-}
-
-/* Passes at most `most` in each second; 0: all. `second` is the present one. */
-static inline bool pace_take(struct pace *pace, uint32_t second, uint64_t most)
-{
-    uint64_t window = atomic_load(&pace->window), next;
-
-    if (!most)
-        return true;
-    do {
-        bool is_new = (uint32_t)(window >> 32) != second;
-
-        next = is_new ? (uint64_t)second << 32 | 1 : window + 1;
-        if ((uint32_t)next > most)
-            return false;
-    } while (!atomic_compare_exchange_weak(&pace->window, &window, next));
-    return true;
 }

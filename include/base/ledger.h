@@ -22,6 +22,9 @@ struct ledger_page {
     struct counter server_aborts;
     struct counter client_errors; /* before a server was chosen */
     struct counter internal_errors;
+    struct counter tls_begun, tls_over; /* sessions with TLS towards the client */
+    struct counter handshakes, handshakes_resumed; /* done with clients; of these */
+    struct counter handshakes_failed;
     struct counter peak; /* most sessions at once */
     struct counter queue_peak;
     struct counter last_at; /* monotonic ms of the last session; 0: never */
@@ -50,7 +53,8 @@ void ledger_page_time(struct ledger_page *page, const struct ledger_times *times
 struct ledger_sum {
     uint64_t sessions, bytes_in, bytes_out, chosen, refused, connections,
         connect_failures, retries, redispatches, client_aborts, server_aborts,
-        client_errors, internal_errors, peak, queue_peak, last_at, timed, queue_ms,
+        client_errors, internal_errors, tls_begun, tls_over, handshakes,
+        handshakes_resumed, handshakes_failed, peak, queue_peak, last_at, timed, queue_ms,
         connect_ms, response_ms, total_ms, queue_ms_most, connect_ms_most,
         response_ms_most, total_ms_most;
 };

@@ -24,7 +24,7 @@ const char *access_name(enum access_list list);
 const char *access_add(struct control *control, const struct access_change *change);
 const char *access_remove(struct control *control, const struct access_change *change);
 
-/* The networks of a frontend's list until the next change; NULL: an empty list, or no such
+/* The networks of a frontend's list, until the next change; NULL: none, or no such
  * frontend. */
 const struct networks *access_networks(const struct control *control,
                                        const char *frontend, enum access_list list);

@@ -18,6 +18,10 @@ struct facts {
     unsigned sessions;
     uint64_t sessions_total, connections_total, bytes_out_total, refused_total;
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
+    unsigned tls_sessions; /* with clients, as all of TLS here */
+    uint64_t tls_sessions_total;
+    unsigned handshake_rate, handshake_rate_most, full_handshake_rate,
+        full_handshake_rate_most, resumed_percent;
     unsigned listeners, checks;
     bool is_stopping;
 };

@@ -32,8 +32,8 @@ bool socket_adopt(int fd, const struct socket_options *options);
 
 /* -1 with EAGAIN when nobody waits. */
 int socket_accept(int listener, struct endpoint *client);
-/* The connect is under way, or failed at once. `source` is the address to come from, without
- * a port; NULL: the system chooses. */
+/* The connect is under way, or failed at once. `source` is the address to come from,
+ * without a port; NULL: the system chooses. */
 int socket_connect(const struct address *where, const struct address *source);
 /* Finds out when the peer is gone: keepalive while nothing is sent, TCP_USER_TIMEOUT
  * while something is. 0, or a UNIX socket: does nothing. */
@@ -52,5 +52,6 @@ bool socket_peer_address(int fd, struct address *address);
 
 /* Is this errno about our own limits (descriptors, ports, memory), not about the peer? */
 bool socket_is_own_shortage(int error);
-/* Of a connect: the same, or the full backlog of a UNIX socket: the server is busy, not ill. */
+/* Of a connect: the same, or the full backlog of a UNIX socket: the server is busy,
+ * not ill. */
 bool socket_is_nobodys_fault(int error);

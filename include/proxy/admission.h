@@ -12,7 +12,8 @@ struct workspace;
  * which has then been counted and logged. */
 bool admission_ask(struct workspace *workspace, const struct frontend *frontend,
                    const struct endpoint *peer, uint32_t *visit);
-/* The same for the client whom a PROXY header announces; its limits, not the frontend's. */
+/* The same for the client whom a PROXY header announces; its limits, not the
+ * frontend's. */
 bool admission_ask_announced(struct workspace *workspace, const struct frontend *frontend,
                              const struct endpoint *client, uint32_t *visit);
 /* The client is gone: the session's last touch of its frontend. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/counter.h"
+#include "base/pace.h"
 
 struct ledger;
 struct visitors;
@@ -16,7 +17,9 @@ struct entrance {
     struct pace pace;
     struct visitors *visitors; /* owned */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
+    unsigned handshake_rate, handshake_rate_most, resumed_rate, resumed_rate_most;
     uint64_t sessions_a_second_ago, connections_a_second_ago;
+    uint64_t handshakes_a_second_ago, resumed_a_second_ago;
 };
 
 struct entrance *entrance_create(const char *name, unsigned id, unsigned workers);

@@ -1,8 +1,8 @@
-/* How many sessions each client address has, and how fast it begins new ones: a table of
- * fixed size that all workers share without locks.
+/* How many sessions each client address has, and how fast it begins new ones: a table
+ * of fixed size that all workers share without locks.
  *
- * A client is an IPv4 address or an IPv6 /64. When the table has no place left for another
- * client, that one is let in uncounted. */
+ * A client is an IPv4 address or an IPv6 /64. When the table has no place left for
+ * another client, that one is let in uncounted. */
 #pragma once
 
 #include "base/endpoint.h"

@@ -17,7 +17,7 @@ struct session_view;
 struct worker;
 
 struct worker_settings {
-    unsigned id; /* 0 ... */
+    unsigned id;    /* 0 ... */
     unsigned pipes; /* that it may use for bulk flows */
     unsigned maxconn;
     struct gauge *present; /* borrowed: sessions of all workers */

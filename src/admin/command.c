@@ -1,7 +1,9 @@
 /* From words to the function that answers: looked up by the longest name that fits. */
 #include "admin/command.h"
 
+#include "admin/certificate.h"
 #include "admin/change.h"
+#include "admin/permit.h"
 #include "admin/sessions.h"
 #include "admin/show.h"
 #include "admin/talk.h"
@@ -27,6 +29,18 @@ static const struct command {
     carry_out *run;
     const char *help;
 } commands[] = {
+    { "abort ssl cert", "path", ADMIN, certificate_abort,
+      "forget what was set and not committed" },
+    { "add access", "frontend allow|deny network", ADMIN, permit_add,
+      "at once; the first allowed network shuts out all others" },
+    { "add ssl crt-list", "folder path", ADMIN, certificate_insert,
+      "show a new certificate to clients of the frontends with this folder" },
+    { "commit ssl cert", "path", ADMIN, certificate_commit,
+      "show clients to come what was set, until the files are reloaded" },
+    { "del access", "frontend allow|deny network", ADMIN, permit_remove,
+      "at once; without any allowed network everybody is allowed" },
+    { "del ssl cert", "path", ADMIN, certificate_delete,
+      "forget a certificate that no frontend uses" },
     { "disable server", "backend/server", ADMIN, change_to_maint,
       "no sessions, no checks (same as 'set server ... state maint')" },
     { "echo", "text", USER, talk_echo, "answer with the text" },
@@ -34,6 +48,8 @@ static const struct command {
       "serve again (same as 'set server ... state ready')" },
     { "get weight", "backend/server", USER, show_weight, "present and initial weight" },
     { "help", "[word]", USER, help, "list the commands, or those with this word" },
+    { "new ssl cert", "path", ADMIN, certificate_create,
+      "begin with an empty certificate" },
     { "operator", "", OPERATOR, talk_be_operator, "lower the level to operator" },
     { "prompt", "[n|i|p|timed]", USER, talk_prompt,
       "toggle the prompt; n: one-shot, i: interactive, p: prompt, timed: with uptime" },
@@ -43,16 +59,22 @@ static const struct command {
       "state: ready, drain or maint; weight: 0 to 256, or a percentage" },
     { "set severity-output", "none|number|string", USER, talk_set_severity,
       "how messages are marked" },
+    { "set ssl cert", "path <<payload", ADMIN, certificate_set,
+      "give a certificate, its chain and its key as PEM, to be committed" },
     { "set timeout", "cli seconds", USER, talk_set_timeout,
       "let this connection be idle for so long" },
     { "set weight", "backend/server weight", ADMIN, change_weight,
       "0 to 256, or a percentage of the initial weight" },
+    { "show access", "[frontend]", OPERATOR, permit_show,
+      "networks that are allowed or denied" },
     { "show cli level", "", USER, talk_show_level, "level of this connection" },
     { "show info", "", USER, show_info, "figures of the process" },
     { "show listeners", "", USER, show_listeners, "addresses that frontends listen on" },
     { "show servers state", "[backend]", USER, show_servers_state,
       "state of the servers, to be read by machines" },
     { "show sess", "[all|id]", OPERATOR, sessions_show, "sessions being served" },
+    { "show ssl cert", "[path]", OPERATOR, certificate_show,
+      "certificates that clients are shown; with a star: not committed" },
     { "show stat", "[id|name type server-id]", USER, show_stat,
       "figures of frontends, backends and servers as CSV" },
     { "show stats", "[id|name type server-id]", USER, show_stat, "same as 'show stat'" },

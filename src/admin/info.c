@@ -23,6 +23,8 @@ struct lines {
     uint64_t workers, pid, uptime_s, descriptors, maxconn, sessions;
     uint64_t connections_total, sessions_total, bytes_out_total, refused_total;
     uint64_t connection_rate, connection_rate_most, session_rate, session_rate_most;
+    uint64_t tls_sessions, tls_sessions_total, handshake_rate, handshake_rate_most;
+    uint64_t full_handshake_rate, full_handshake_rate_most, resumed_percent;
     uint64_t tasks, jobs, listeners, checks, idle_percent, is_stopping, dropped_logs;
     uint64_t started_at, generation;
 };
@@ -68,8 +70,8 @@ static const struct line_of_info {
     NUMBER("CumConns", connections_total),
     NUMBER("CumReq", sessions_total),
     CONSTANT("MaxSslConns", "0"),
-    CONSTANT("CurrSslConns", "0"),
-    CONSTANT("CumSslConns", "0"),
+    NUMBER("CurrSslConns", tls_sessions),
+    NUMBER("CumSslConns", tls_sessions_total),
     CONSTANT("Maxpipes", "0"),
     CONSTANT("PipesUsed", "0"),
     CONSTANT("PipesFree", "0"),
@@ -79,12 +81,12 @@ static const struct line_of_info {
     NUMBER("SessRate", session_rate),
     CONSTANT("SessRateLimit", "0"),
     NUMBER("MaxSessRate", session_rate_most),
-    CONSTANT("SslRate", "0"),
+    NUMBER("SslRate", handshake_rate),
     CONSTANT("SslRateLimit", "0"),
-    CONSTANT("MaxSslRate", "0"),
-    CONSTANT("SslFrontendKeyRate", "0"),
-    CONSTANT("SslFrontendMaxKeyRate", "0"),
-    CONSTANT("SslFrontendSessionReuse_pct", "0"),
+    NUMBER("MaxSslRate", handshake_rate_most),
+    NUMBER("SslFrontendKeyRate", full_handshake_rate),
+    NUMBER("SslFrontendMaxKeyRate", full_handshake_rate_most),
+    NUMBER("SslFrontendSessionReuse_pct", resumed_percent),
     CONSTANT("SslBackendKeyRate", "0"),
     CONSTANT("SslBackendMaxKeyRate", "0"),
     CONSTANT("SslCacheLookups", "0"),
@@ -174,6 +176,13 @@ static struct lines gather(const struct control *control)
         .connection_rate_most = known.connection_rate_most,
         .session_rate = known.session_rate,
         .session_rate_most = known.session_rate_most,
+        .tls_sessions = known.tls_sessions,
+        .tls_sessions_total = known.tls_sessions_total,
+        .handshake_rate = known.handshake_rate,
+        .handshake_rate_most = known.handshake_rate_most,
+        .full_handshake_rate = known.full_handshake_rate,
+        .full_handshake_rate_most = known.full_handshake_rate_most,
+        .resumed_percent = known.resumed_percent,
         .tasks = (uint64_t)known.sessions + known.checks,
         .jobs = (uint64_t)known.sessions + known.listeners,
         .listeners = known.listeners,

@@ -65,6 +65,9 @@ static void fill_traffic(struct stat_row *row, const struct ledger_sum *sum)
     row->server_aborts = (int64_t)sum->server_aborts;
     row->internal_errors = (int64_t)sum->internal_errors;
     row->chosen = (int64_t)sum->chosen;
+    row->handshakes = (int64_t)sum->handshakes;
+    row->handshakes_resumed = (int64_t)sum->handshakes_resumed;
+    row->handshakes_failed = (int64_t)sum->handshakes_failed;
 }
 
 static void fill_times(struct stat_row *row, const struct ledger_sum *sum)

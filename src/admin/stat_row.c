@@ -137,7 +137,10 @@ static const struct column {
     ALWAYS("agg_server_status", B, "0"),
     ALWAYS("agg_server_check_status", B, "0"),
     ALWAYS("agg_check_status", B, "0"),
-    ALWAYS("-", F | B | S, "-"), /* usher's own may follow */
+    ALWAYS("-", F | B | S, "-"), /* what follows is found by name only */
+    NUMBER("ssl_sess", F, handshakes),
+    NUMBER("ssl_reused_sess", F, handshakes_resumed),
+    NUMBER("ssl_failed_handshake", F, handshakes_failed),
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };

@@ -28,6 +28,7 @@ struct stat_row {
     int64_t chosen, attempts, last_session_s;
     int64_t session_rate, session_rate_most;
     int64_t connection_rate, connection_rate_most, connections_total;
+    int64_t handshakes, handshakes_resumed, handshakes_failed;
     int64_t check_ms, check_rise, check_fall, check_health;
     int64_t queue_ms, connect_ms, response_ms, total_ms;
     int64_t queue_ms_most, connect_ms_most, response_ms_most, total_ms_most;

@@ -11,7 +11,8 @@ bool balance_accept(struct server *server, const struct choice *choice)
     return !(choice->tried & rotation_bit(server)) && server_take(server);
 }
 
-/* In the order of the file, when the bits of the servers are too few to tell them apart. */
+/* In the order of the file, when the bits of the servers are too few to tell them
+ * apart. */
 static struct server *walk_servers(const struct rotation *rotation,
                                    const struct choice *choice)
 {

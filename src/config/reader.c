@@ -11,10 +11,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { LINE_MOST = 4000, DEPTH_MOST = 8 };
 
@@ -285,24 +287,35 @@ static void read_stream(struct reader *reader)
     end_section(reader);
 }
 
-static const char *why_not_open(const char *path, struct stat *status)
+static const char *why_no_file(const struct stat *status)
 {
-    if (stat(path, status) == -1)
-        return strerror(errno);
     if (S_ISDIR(status->st_mode))
         return strerror(EISDIR);
-    return S_ISREG(status->st_mode) || S_ISFIFO(status->st_mode) ? NULL : "it is no file";
+    return S_ISREG(status->st_mode) ? NULL : "it is no file";
+}
+
+/* Never waits: a FIFO that nobody writes to would hang a reload, and all that main does.
+ * What is read is what was looked at, whatever becomes of its name in between. */
+static const char *why_not_open(struct reader *reader, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    const char *wrong;
+
+    if (fd == -1)
+        return errno == ENXIO ? "it is no file" : strerror(errno);
+    wrong = fstat(fd, &reader->status) == -1 ? strerror(errno)
+                                             : why_no_file(&reader->status);
+    reader->stream = wrong ? NULL : fdopen(fd, "r");
+    if (!reader->stream)
+        (void)close(fd);
+    return wrong || reader->stream ? wrong : strerror(errno);
 }
 
 static bool open_file(struct reader *reader)
 {
     const char *path = reader->place.file;
-    const char *wrong = why_not_open(path, &reader->status);
+    const char *wrong = why_not_open(reader, path);
 
-    if (!wrong) {
-        reader->stream = fopen(path, "re");
-        wrong = reader->stream ? NULL : strerror(errno);
-    }
     if (wrong)
         problem_add_at(reader->problems, reader->parent->place, "cannot open %s: %s",
                        path, wrong);

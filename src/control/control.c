@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/problem.h"
 #include "config/settings.h"
+#include "control/certificate_store.h"
 #include "control/control_parts.h"
 #include "control/housekeeping.h"
 #include "control/process.h"
@@ -157,6 +158,7 @@ struct control *control_create(const struct control_origin *origin,
     ensure(control->loop);
     list_init(&control->leaving);
     list_init(&control->inquiries);
+    list_init(&control->certificates);
     housekeeping_begin(control);
     if (build(control, settings, problems))
         return control;
@@ -179,6 +181,7 @@ void control_destroy(struct control *control)
     if (!control)
         return;
     team_end(control->team);
+    certificate_store_clear(&control->certificates);
     end_generations(control);
     signals_destroy(control->signals);
     doors_destroy(control->doors);

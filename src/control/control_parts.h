@@ -28,6 +28,7 @@ struct control {
     struct generation *generation; /* the present one */
     struct link leaving;           /* those before it that still have guests */
     struct link inquiries;         /* questions to the workers that are under way */
+    struct link certificates;      /* owned: set and not committed, or used by nobody */
 
     ev_prepare before_sleep;
     ev_async connect_failed;
@@ -44,5 +45,7 @@ struct control {
 
     /* Of all frontends together. */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
+    unsigned handshake_rate, handshake_rate_most; /* with clients, as the next */
+    unsigned resumed_rate, full_rate, full_rate_most;
     uint64_t sessions_a_second_ago, connections_a_second_ago;
 };

@@ -6,6 +6,20 @@
 #include "proxy/entrance.h"
 #include "proxy/frontend.h"
 
+/* A worker may have counted between two looks at it. */
+static unsigned present_of(const struct ledger_sum *sum)
+{
+    return sum->tls_begun > sum->tls_over ? (unsigned)(sum->tls_begun - sum->tls_over)
+                                          : 0;
+}
+
+static unsigned resumed_percent(const struct control *control)
+{
+    if (!control->handshake_rate)
+        return 0;
+    return 100 - 100 * control->full_rate / control->handshake_rate;
+}
+
 static void add_sums(const struct control *control, struct facts *facts)
 {
     const struct registry *registry = control->registry;
@@ -17,6 +31,8 @@ static void add_sums(const struct control *control, struct facts *facts)
         facts->connections_total += sum.connections;
         facts->bytes_out_total += sum.bytes_out;
         facts->refused_total += sum.refused;
+        facts->tls_sessions_total += sum.tls_begun;
+        facts->tls_sessions += present_of(&sum);
     }
 }
 
@@ -34,6 +50,11 @@ struct facts facts_read(const struct control *control)
         .session_rate_most = control->session_rate_most,
         .connection_rate = control->connection_rate,
         .connection_rate_most = control->connection_rate_most,
+        .handshake_rate = control->handshake_rate,
+        .handshake_rate_most = control->handshake_rate_most,
+        .full_handshake_rate = control->full_rate,
+        .full_handshake_rate_most = control->full_rate_most,
+        .resumed_percent = resumed_percent(control),
         .listeners = (unsigned)doors_count(control->doors),
         .checks = (unsigned)upkeep_check_count(control->upkeep),
         .is_stopping = control->is_stopping,

@@ -74,8 +74,8 @@ static bool build_access(struct frontend *frontend, struct problems *problems)
     const struct frontend_settings *settings = frontend->settings;
     size_t before = problems_count(problems);
 
-    frontend->proxy_from =
-        read_networks(settings->proxy_from, settings->proxy_from_count, problems);
+    frontend->proxy_from = read_networks(settings->proxy_from, settings->proxy_from_count,
+                                         problems);
     atomic_store(&frontend->access.allow,
                  read_networks(settings->allow, settings->allow_count, problems));
     atomic_store(&frontend->access.deny,

@@ -31,15 +31,15 @@ struct generation {
     struct settings *settings; /* owned */
     struct registry *registry; /* borrowed */
     size_t frontend_count, backend_count;
-    struct frontend *frontends; /* owned */
+    struct frontend *frontends;    /* owned */
     struct access_origin *origins; /* owned; by frontend, then by enum access_list */
     struct backend **backends;     /* held, by the index of their settings, as the next */
     struct tls_connector **connectors; /* owned; NULL: plain */
     bool is_replaced;                  /* all workers know the next one */
 };
 
-/* Takes the settings. Changes nothing that others can see but names in the registry. NULL,
- * with problems, when a certificate or a list cannot be used. */
+/* Takes the settings. Changes nothing that others can see but names in the registry.
+ * NULL, with problems, when a certificate or a list cannot be used. */
 struct generation *generation_build(struct settings *settings, struct registry *registry,
                                     unsigned workers, struct problems *problems);
 /* Nobody may be its guest any more. NULL is fine. */

@@ -44,6 +44,13 @@ static void sample_entrance(struct control *control, struct entrance *entrance)
     entrance->connection_rate = sample(sum.connections,
                                        &entrance->connections_a_second_ago,
                                        &entrance->connection_rate_most);
+    entrance->handshake_rate = sample(sum.handshakes, &entrance->handshakes_a_second_ago,
+                                      &entrance->handshake_rate_most);
+    entrance->resumed_rate = sample(sum.handshakes_resumed,
+                                    &entrance->resumed_a_second_ago,
+                                    &entrance->resumed_rate_most);
+    control->handshake_rate += entrance->handshake_rate;
+    control->resumed_rate += entrance->resumed_rate;
     control->session_rate += entrance->session_rate;
     control->connection_rate += entrance->connection_rate;
 }
@@ -54,15 +61,27 @@ static void keep_most(unsigned *most, unsigned rate)
         *most = rate;
 }
 
+/* Handshakes without a ticket; a worker may have counted between two looks at it. */
+static unsigned full_rate(const struct control *control)
+{
+    unsigned all = control->handshake_rate, resumed = control->resumed_rate;
+
+    return all > resumed ? all - resumed : 0;
+}
+
 void rates_sample(struct control *control)
 {
     const struct registry *registry = control->registry;
 
     control->session_rate = control->connection_rate = 0;
+    control->handshake_rate = control->resumed_rate = 0;
     for (size_t i = 0; i < registry_entrance_count(registry); i++)
         sample_entrance(control, registry_entrance(registry, i));
+    control->full_rate = full_rate(control);
     keep_most(&control->session_rate_most, control->session_rate);
     keep_most(&control->connection_rate_most, control->connection_rate);
+    keep_most(&control->handshake_rate_most, control->handshake_rate);
+    keep_most(&control->full_rate_most, control->full_rate);
     for (size_t i = 0; i < registry_backend_count(registry); i++)
         sample_backend(registry_backend(registry, i));
 }

@@ -7,6 +7,8 @@
 #include "base/problem.h"
 #include "config/difference.h"
 #include "config/settings.h"
+#include "control/access_carry.h"
+#include "control/certificate_store.h"
 #include "control/control_parts.h"
 #include "control/process.h"
 #include "worker/worker.h"
@@ -70,12 +72,21 @@ static bool prepare(struct control *control, struct generation *next,
     return false;
 }
 
+/* What was changed by hand goes along, or is forgotten, as the file wants it. */
+static void settle_changes(struct control *control, struct generation *next)
+{
+    if (control->generation)
+        access_carry(control->generation, next);
+    certificate_store_forget(&control->certificates);
+}
+
 /* Rotations first: a session must find its backend ready. */
 static void commit(struct control *control, struct generation *next)
 {
     struct generation *old = control->generation;
 
     next->number = old ? old->number + 1 : 1;
+    settle_changes(control, next);
     control->generation = next;
     upkeep_apply(control->upkeep, next);
     upkeep_publish(control->upkeep);

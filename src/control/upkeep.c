@@ -358,7 +358,8 @@ static void part(struct server *server)
     server_destroy(server);
 }
 
-/* Somebody may have chosen it from the old rotation at the last moment: then once more. */
+/* Somebody may have chosen it from the old rotation at the last moment: then once
+ * more. */
 static void end_parting(void *job)
 {
     struct parting *parting = job;

@@ -7,10 +7,10 @@
 
 /* What came of a probe's connection. */
 struct answer {
-    int error;         /* 0: connected */
-    bool is_late;      /* nothing came in time; `error` is 0 */
-    bool is_connected; /* it was the TLS handshake that took too long */
-    bool is_secured;   /* the TLS handshake was done, too */
+    int error;           /* 0: connected */
+    bool is_late;        /* nothing came in time; `error` is 0 */
+    bool is_connected;   /* it was the TLS handshake that took too long */
+    bool is_secured;     /* the TLS handshake was done, too */
     const char *trouble; /* what was wrong with it; NULL: nothing */
 };
 

@@ -98,28 +98,65 @@ static enum io take_peer(struct conn *conn)
 
     conn->wants = 0;
     stream->is_shaken = stream->may_hold = true;
+    (void)SSL_free_buffers(stream->ssl);
     if (!tls_trouble_of_peer(stream->ssl, text, sizeof text))
         return IO_DONE;
     conn_tls_blame(stream, "%s", text);
     return die(conn);
 }
 
-static enum io shake_tls(struct conn *conn)
+bool conn_tls_start(struct conn *conn)
 {
     struct tls_stream *stream = stream_of(conn);
+
+    ERR_clear_error();
+    stream->ssl = SSL_new(stream->context);
+    SSL_CTX_free(stream->context);
+    stream->context = NULL;
+    if (!stream->ssl || !SSL_set_fd(stream->ssl, conn->io.fd) ||
+        !SSL_set_app_data(stream->ssl, stream))
+        return false;
+    if (stream->is_connector)
+        SSL_set_connect_state(stream->ssl);
+    else
+        SSL_set_accept_state(stream->ssl);
+    return true;
+}
+
+/* What is not needed while the peer is waited for goes back. */
+static enum io go_on_shaking(struct conn *conn)
+{
+    struct tls_stream *stream = stream_of(conn);
+    enum io io;
     int result;
 
-    if (stream->is_deaf)
-        return IO_FAILED;
-    if (stream->is_shaken)
-        return IO_DONE;
     ERR_clear_error();
     errno = 0;
     result = SSL_do_handshake(stream->ssl);
     if (result == 1)
         return take_peer(conn);
     conn->wants = 0;
-    return judge(conn, result, &conn->wants);
+    io = judge(conn, result, &conn->wants);
+    if (io == IO_AGAIN)
+        (void)SSL_free_buffers(stream->ssl);
+    return io;
+}
+
+static enum io shake_tls(struct conn *conn)
+{
+    struct tls_stream *stream = stream_of(conn);
+
+    if (stream->is_deaf)
+        return IO_FAILED;
+    if (stream->is_shaken)
+        return IO_DONE;
+    if (!stream->ssl && !tls_arrival_is_due(&stream->arrival, conn->io.fd))
+        return IO_AGAIN;
+    if (!stream->ssl && !conn_tls_start(conn)) {
+        conn_tls_blame(stream, "out of memory");
+        return die(conn);
+    }
+    return go_on_shaking(conn);
 }
 
 /* A record that is not full is the last one there for now, if nothing else is held: the
@@ -135,7 +172,7 @@ static enum io read_tls(struct conn *conn, void *bytes, size_t room, size_t *got
     enum io io = stream->has_ended ? IO_ENDED : IO_DONE;
     size_t count = 0;
 
-    if (stream->is_deaf)
+    if (stream->is_deaf || !stream->is_shaken)
         return IO_FAILED;
     stream->read_needs = EV_READ;
     while (io == IO_DONE && *got < room) {
@@ -151,6 +188,7 @@ static enum io read_tls(struct conn *conn, void *bytes, size_t room, size_t *got
     if (io == IO_FAILED)
         stream->is_deaf = true;
     stream->may_hold = *got && io != IO_AGAIN;
+    (void)SSL_free_buffers(stream->ssl);
     return *got ? IO_DONE : io;
 }
 
@@ -160,7 +198,7 @@ static enum io write_tls(struct conn *conn, const void *bytes, size_t length, si
     enum io io = IO_DONE;
     size_t count = 0;
 
-    if (stream->is_mute)
+    if (stream->is_mute || !stream->is_shaken)
         return IO_FAILED;
     stream->write_needs = EV_WRITE;
     while (io == IO_DONE && *put < length) {
@@ -285,6 +323,7 @@ static const char *trouble_tls(const struct conn *conn)
 static void destroy(struct tls_stream *stream)
 {
     SSL_free(stream->ssl);
+    SSL_CTX_free(stream->context);
     free(stream->name);
     free(stream->trouble);
     free(stream->words);
@@ -329,13 +368,9 @@ struct tls_stream *conn_tls_begin(struct conn *conn, SSL_CTX *context)
 
     if (!stream)
         return NULL;
-    ERR_clear_error();
-    stream->ssl = SSL_new(context);
-    if (!stream->ssl || !SSL_set_fd(stream->ssl, conn->io.fd) ||
-        !SSL_set_app_data(stream->ssl, stream)) {
-        destroy(stream);
-        return NULL;
-    }
+    (void)SSL_CTX_up_ref(context);
+    stream->context = context;
+    conn->wants = EV_READ;
     stream->read_needs = EV_READ;
     stream->write_needs = EV_WRITE;
     ev_timer_init(&stream->turn, on_turn, 0., 0.);

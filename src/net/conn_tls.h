@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/conn.h"
+#include "net/tls_arrival.h"
 
 #include <openssl/ssl.h>
 
@@ -9,12 +10,14 @@ struct tls_stream {
     bool is_connector;    /* the peer is a server */
     conn_ready *on_ready; /* the owner's */
 
-    SSL *ssl;   /* owned */
+    SSL_CTX *context; /* held until there is an SSL */
+    SSL *ssl;         /* owned; NULL until conn_tls_start */
     char *name; /* owned: what the client asked for, or the server's host; NULL: none */
     char *trouble;           /* owned; why it failed; NULL: it did not */
     struct tls_words *words; /* owned; see tls_facts */
     ev_timer turn;           /* announces what OpenSSL holds */
 
+    struct tls_arrival arrival;      /* of the client's greeting */
     int awaited;                     /* by the owner */
     uint8_t read_needs, write_needs; /* what a read and a write wait for */
     bool is_shaken;                  /* the handshake is done */
@@ -30,12 +33,15 @@ struct tls_words {
     char client_name[4 * 64 + 1];
 };
 
-/* Makes the plain conn one of TLS. The context is borrowed for the call. NULL: no
- * memory. */
+/* Makes the plain conn one of TLS, towards a client unless is_connector is set then.
+ * NULL: no memory. */
 struct tls_stream *conn_tls_begin(struct conn *conn, SSL_CTX *context);
+/* Makes the SSL now; else the handshake does when the client's greeting is there. False:
+ * no memory. */
+bool conn_tls_start(struct conn *conn);
 /* NULL for a conn that is none of TLS. */
 struct tls_stream *conn_tls_stream(const struct conn *conn);
-/* The stream of an SSL that conn_tls_begin made. */
+/* The stream of an SSL that conn_tls_start made. */
 struct tls_stream *conn_tls_of(const SSL *ssl);
 /* The first trouble is kept: what follows is its consequence. */
 void conn_tls_blame(struct tls_stream *stream, const char *format, ...)

@@ -16,14 +16,7 @@ enum { NAME_LONGEST = 255 };
 
 bool tls_accept(struct conn *conn, const struct tls_acceptor *acceptor, unsigned worker)
 {
-    struct tls_stream *stream = conn_tls_begin(conn,
-                                               tls_acceptor_context(acceptor, worker));
-
-    if (!stream)
-        return false;
-    SSL_set_accept_state(stream->ssl);
-    conn->wants = EV_READ;
-    return true;
+    return conn_tls_begin(conn, tls_acceptor_context(acceptor, worker)) != NULL;
 }
 
 static bool is_ip(const char *name)
@@ -61,9 +54,9 @@ bool tls_connect(struct conn *conn, const struct tls_connector *connector,
         return false;
     stream->is_connector = true;
     stream->name = strdup(host);
-    SSL_set_connect_state(stream->ssl);
     conn->wants = EV_WRITE;
-    if (!stream->name || !set_name(stream->ssl, name ? name : host))
+    if (!stream->name || !conn_tls_start(conn) ||
+        !set_name(stream->ssl, name ? name : host))
         return false;
     tls_sessions_offer(stream->ssl, host);
     return true;

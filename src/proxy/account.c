@@ -1,7 +1,10 @@
 /* What a session leaves behind: figures under three names, and its lines in the log. */
+#include "proxy/account.h"
+
 #include "backend/backend.h"
 #include "base/clock.h"
 #include "base/ledger.h"
+#include "net/tls.h"
 #include "proxy/entrance.h"
 #include "proxy/session_parts.h"
 
@@ -31,6 +34,24 @@ void account_begin(struct session *session)
     log_info("session begins  session=0x%" PRIx64 " client=%s frontend=%s stage=%s",
              session->id, endpoint_text(&session->client).chars,
              session->frontend->settings->name, session_stage_name(session));
+}
+
+void account_handshake_begun(struct session *session)
+{
+    counter_add(&frontend_page(session)->tls_begun, 1);
+}
+
+void account_handshake_over(struct session *session, bool is_done)
+{
+    struct ledger_page *page = frontend_page(session);
+
+    if (!is_done) {
+        counter_add(&page->handshakes_failed, 1);
+        return;
+    }
+    counter_add(&page->handshakes, 1);
+    if (tls_facts(&session->to_client).is_resumed)
+        counter_add(&page->handshakes_resumed, 1);
 }
 
 void account_routed(struct session *session)
@@ -147,7 +168,7 @@ static void count_times(struct session *session, uint64_t now)
         ledger_page_time(page_of(session, session->server->ledger), &times);
 }
 
-/* What was wrong in particular, or what the system said when no server could be reached. */
+/* What was wrong in particular, or what the system said when no server was reached. */
 static const char *detail(const struct session *session)
 {
     bool is_reached = session->reached_at || !session->failure;
@@ -180,6 +201,8 @@ void account_end(struct session *session)
     const struct ending_facts *facts = ending_facts(session->ending);
     uint64_t now = clock_ms();
 
+    if (!conn_is_plain(&session->to_client))
+        counter_add(&frontend_page(session)->tls_over, 1);
     count_blame(session, facts->blame);
     count_times(session, now);
     if (session->frontend->settings->session_log != SESSION_LOG_OFF)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ledger.h"
 #include "base/log.h"
+#include "base/pace.h"
 #include "proxy/entrance.h"
 #include "proxy/frontend.h"
 #include "proxy/visitors.h"

@@ -37,7 +37,7 @@ static const struct ending_facts endings[] = {
     [ENDING_CLIENT_LEFT] = { "client-left", "the client left the queue", BLAME_CLIENT,
                              true },
     [ENDING_OWN_SHORTAGE] = { "own-shortage",
-                              "no descriptor, port, memory or place in a backlog was free",
+                              "no descriptor, port, memory or backlog was free",
                               BLAME_OURSELVES, true },
     [ENDING_ADMIN] = { "admin", "an administrator ended it", BLAME_NOBODY, true },
     [ENDING_DRAIN] = { "drain", "usher is stopping", BLAME_NOBODY, false },

@@ -1,11 +1,12 @@
-/* All that comes before a server is chosen: who the client is (PROXY header), whether it is
- * who it says (TLS), and where it wants to go (the name in its greeting). */
+/* All that comes before a server is chosen: who the client is (PROXY header), whether
+ * it is who it says (TLS), and where it wants to go (the name in its greeting). */
 #include "base/clock.h"
 #include "base/network.h"
 #include "base/random.h"
 #include "net/client_hello.h"
 #include "net/proxy_header.h"
 #include "net/tls.h"
+#include "proxy/account.h"
 #include "proxy/admission.h"
 #include "proxy/session_parts.h"
 
@@ -159,12 +160,15 @@ static enum progress shake_hands(struct session *session)
 
     if (!acceptor)
         return go_on(session, GREET_HELLO);
-    if (conn_is_plain(client) &&
-        !tls_accept(client, acceptor, session->workspace->settings.id))
-        return session_over(session, ENDING_OWN_SHORTAGE);
+    if (conn_is_plain(client)) {
+        if (!tls_accept(client, acceptor, session->workspace->settings.id))
+            return session_over(session, ENDING_OWN_SHORTAGE);
+        account_handshake_begun(session);
+    }
     io = conn_handshake(client);
     if (io == IO_AGAIN)
         return PROGRESS_WAIT;
+    account_handshake_over(session, io == IO_DONE);
     if (io != IO_DONE)
         return refuse(session, ENDING_CLIENT_TLS, conn_trouble(client));
     return go_on(session, GREET_ROUTE);

@@ -1,4 +1,5 @@
-/* The PROXY header: a new connection always has room for it, so it is one write or none. */
+/* The PROXY header: a new connection always has room for it, so it is one write or
+ * none. */
 #include "backend/backend.h"
 #include "net/proxy_header.h"
 #include "net/socket.h"

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "net/socket.h"
 #include "net/tls.h"
+#include "proxy/account.h"
 #include "proxy/session_parts.h"
 
 #include <errno.h>

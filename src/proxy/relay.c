@@ -2,6 +2,7 @@
  * ended. */
 #include "base/clock.h"
 #include "net/socket.h"
+#include "proxy/account.h"
 #include "proxy/session_parts.h"
 
 enum { FINISH_TICK_MS = 10 };
@@ -63,6 +64,8 @@ static uint64_t finish_by(const struct session *session)
 static enum progress over(struct session *session)
 {
     session->ending = (uint8_t)why_over(session);
+    if (session->to_client.was_truncated)
+        session->trouble = "without the farewell of TLS";
     if (!is_anything_unsent(session))
         return PROGRESS_OVER;
     session->give_up_at = finish_by(session);

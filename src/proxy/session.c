@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "net/socket.h"
+#include "proxy/account.h"
 #include "proxy/admission.h"
 #include "proxy/session_parts.h"
 
@@ -160,8 +161,9 @@ static bool is_watched(const struct conn *conn)
     return ev_is_active(&conn->io) && conn->io.events & EV_READ;
 }
 
-/* A peer whose going no event will tell, because nothing is to be read from it now. What a
- * server sent before it went is still delivered; a client takes nothing any more. */
+/* A peer whose going no event will tell, because nothing is to be read from it now.
+ * What a server sent before it went is still delivered; a client takes nothing any
+ * more. */
 static bool is_gone_unseen(const struct session *session)
 {
     bool is_server_done = session->stage == STAGE_RELAY &&

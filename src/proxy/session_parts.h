@@ -11,12 +11,7 @@
 #include "proxy/workspace.h"
 
 enum stage_id {
-    STAGE_GREET,
-    STAGE_CHOOSE,
-    STAGE_WAIT,
-    STAGE_PAUSE,
-    STAGE_REACH,
-    STAGE_RELAY,
+    STAGE_GREET, STAGE_CHOOSE, STAGE_WAIT, STAGE_PAUSE, STAGE_REACH, STAGE_RELAY,
     STAGE_FINISH
 };
 
@@ -106,15 +101,3 @@ enum progress relay_expire(struct session *session);
 void relay_await(struct session *session);
 enum progress relay_finish(struct session *session);
 void relay_await_nothing(struct session *session);
-
-/* Counters and lines: account.c. */
-void account_begin(struct session *session);
-void account_routed(struct session *session);
-void account_queued(struct session *session);
-void account_chosen(struct session *session);
-/* `is_last`: no other server is going to be tried. */
-void account_failed_connect(struct session *session, bool is_last);
-void account_failed_handshake(struct session *session);
-void account_reached(struct session *session);
-void account_moved(struct session *session, uint64_t in, uint64_t out);
-void account_end(struct session *session);

@@ -1,9 +1,10 @@
-/* A slot is one word, who and how many, changed only as a whole: so it cannot be taken for
- * another client while somebody is being counted in it. */
+/* A slot is one word, who and how many, changed only as a whole: so it cannot be taken
+ * for another client while somebody is being counted in it. */
 #include "proxy/visitors.h"
 
 #include "base/clock.h"
 #include "base/counter.h"
+#include "base/pace.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/network.h"

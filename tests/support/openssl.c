@@ -1,4 +1,4 @@
-/* s_client, which writes facts, the answer and complaints all mixed. */
+/* s_client, which writes the answer into the middle of facts and complaints. */
 #include "support/openssl.h"
 
 #include "support/kept.h"
@@ -23,7 +23,7 @@ struct spawned openssl_ask(const char *address, const char *options, ...)
 
 bool openssl_heard(const struct spawned *spawned, const char *name)
 {
-    return strstr(spawned->out, kept_format("\n%s\n", name));
+    return strstr(spawned->out, kept_format("this is %s\n", name));
 }
 
 bool openssl_wrote(const struct spawned *spawned, const char *text)

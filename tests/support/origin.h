@@ -55,6 +55,7 @@ const char *origin_black_hole(void);
 
 /* Scripts. */
 origin_script origin_who;     /* each line is answered with the name */
+origin_script origin_once;    /* answers a line with "this is NAME" and leaves */
 origin_script origin_echo;    /* every byte comes back; its FIN follows the peer's */
 origin_script origin_silence; /* reads nothing, says nothing, until the peer is gone */
 origin_script origin_sink;    /* reads the pattern to its FIN, answers "got N" */

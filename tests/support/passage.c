@@ -96,7 +96,7 @@ static void finish(struct direction *way)
     if (to->was_reset)
         return;
     ERR_clear_error();
-    if (to->ssl)
+    if (to->ssl && !to->is_curt)
         (void)SSL_shutdown(to->ssl);
     (void)shutdown(to->fd, SHUT_WR);
 }

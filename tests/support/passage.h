@@ -8,6 +8,7 @@
 struct passage_end {
     int fd;          /* -1: none */
     SSL *ssl;        /* NULL: plain; the handshake is done */
+    bool is_curt;    /* is told of ends without a farewell */
     bool was_reset;  /* or went without a farewell */
     bool is_settled; /* poll has nothing new to say of it */
 };

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { FOREVER_MS = 600000, LINE_SIZE = 4096, SIP_BYTES = 1024, SIP_PAUSE_US = 1000 };
+enum { FOREVER_MS = 600000, LINE_SIZE = 4096, ANSWER_SIZE = 64, SIP_BYTES = 1024, SIP_PAUSE_US = 1000 };
 
 static void note_end(struct visit *visit, bool was_reset)
 {
@@ -83,20 +83,38 @@ void visit_listen(struct visit *visit)
         continue;
 }
 
-void origin_who(struct visit *visit)
+/* One by one, as clients may say several at once. */
+static void answer_lines(struct visit *visit, const char *answer, uint64_t most)
 {
-    char bytes[LINE_SIZE], answer[64];
+    char bytes[LINE_SIZE];
+    uint64_t count = 0;
     ssize_t got;
 
-    (void)snprintf(answer, sizeof answer, "%s\n", visit->plan->name);
-    while ((got = hear(visit, bytes, sizeof bytes)) > 0) {
-        for (ssize_t i = 0; i < got; i++) {
+    while (count < most && (got = hear(visit, bytes, sizeof bytes)) > 0) {
+        for (ssize_t i = 0; i < got && count < most; i++) {
             if (bytes[i] != '\n')
                 continue;
             atomic_fetch_add(&visit->facts->asked, 1);
             visit_say(visit, answer);
+            count++;
         }
     }
+}
+
+void origin_who(struct visit *visit)
+{
+    char answer[ANSWER_SIZE];
+
+    (void)snprintf(answer, sizeof answer, "%s\n", visit->plan->name);
+    answer_lines(visit, answer, UINT64_MAX);
+}
+
+void origin_once(struct visit *visit)
+{
+    char answer[ANSWER_SIZE];
+
+    (void)snprintf(answer, sizeof answer, "this is %s\n", visit->plan->name);
+    answer_lines(visit, answer, 1);
 }
 
 void origin_echo(struct visit *visit)

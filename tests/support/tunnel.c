@@ -180,7 +180,9 @@ static bool open_passage(const struct tunnel *tunnel, struct passage_end *near,
 static void *serve_visitor(void *argument)
 {
     struct visitor *visitor = argument;
-    struct passage_end near = { .fd = visitor->fd }, far = { .fd = -1 };
+    bool is_curt = visitor->tunnel->plan.is_curt;
+    struct passage_end near = { .fd = visitor->fd, .is_curt = is_curt };
+    struct passage_end far = { .fd = -1, .is_curt = is_curt };
 
     if (visitor->tunnel->plan.is_mute)
         (void)wire_wait(near.fd, POLLRDHUP, patience_now_ms() + FOREVER_MS);

@@ -17,6 +17,7 @@ struct tunnel_plan {
     const char *alpn;        /* as in "\2h2"; NULL: none */
     bool has_header;         /* a PROXY header of version 1 comes before TLS */
     bool is_mute;            /* never answers a greeting */
+    bool is_curt;            /* ends without the farewell of TLS */
 };
 
 /* Of all its handshakes; the texts of the last one. Shared with the test. */

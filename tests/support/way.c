@@ -10,13 +10,22 @@
 #define HOST "way.test"
 
 static const struct way ways[] = {
-    { .name = "plain", .idle_kb = 4, .deaf_kb = 128 },
-    { .name = "tls-in", .is_tls_in = true, .idle_kb = 20, .deaf_kb = 192 },
-    { .name = "tls-out", .is_tls_out = true, .idle_kb = 20, .deaf_kb = 192 },
+    { .name = "plain", .idle_kb = 4, .burst_kb = 1024, .deaf_kb = 128 },
+    { .name = "tls-in",
+      .is_tls_in = true,
+      .idle_kb = 16,
+      .burst_kb = 8192,
+      .deaf_kb = 192 },
+    { .name = "tls-out",
+      .is_tls_out = true,
+      .idle_kb = 36,
+      .burst_kb = 8192,
+      .deaf_kb = 192 },
     { .name = "tls-both",
       .is_tls_in = true,
       .is_tls_out = true,
-      .idle_kb = 36,
+      .idle_kb = 52,
+      .burst_kb = 8192,
       .deaf_kb = 256 },
 };
 

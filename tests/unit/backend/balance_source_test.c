@@ -150,6 +150,26 @@ Test(balance_source, moves_only_the_clients_of_a_server_that_goes)
         cr_assert_eq(serve_number(i), before[i], "client %u did not come back", i);
 }
 
+/* The file has more points than fit, all but one of its servers have not. */
+Test(balance_source, moves_nobody_else_when_the_points_were_too_many)
+{
+    static struct server *before[CLIENTS];
+    unsigned weights[17];
+    struct server *gone;
+
+    for (size_t i = 0; i < COUNT(weights); i++)
+        weights[i] = SERVER_WEIGHT_MOST;
+    make(weights, COUNT(weights));
+    note_servers(before);
+    gone = backend->servers[16];
+    gone->will = WILL_DRAIN;
+    publish(backend);
+
+    for (uint32_t i = 0; i < CLIENTS; i++)
+        cr_assert(serve_number(i) == before[i] || before[i] == gone, "client %u moved",
+                  i);
+}
+
 Test(balance_source, moves_clients_only_to_a_server_that_is_new)
 {
     static struct server *before[CLIENTS];

@@ -49,6 +49,47 @@ Test(server, has_no_address_before_its_name_is_resolved)
     cr_expect_not(server_is_fit(server));
 }
 
+static void expect_host(const char *destination, const char *host)
+{
+    struct address_parts parts;
+
+    cr_assert_null(address_parse(destination, &parts));
+    free((void *)(uintptr_t)server_set_host(server, &parts));
+    cr_expect_str_eq(server_host(server), host);
+}
+
+Test(server, knows_the_name_or_ip_that_tls_asks_for)
+{
+    cr_expect_str_eq(server_host(server), "127.0.0.1");
+    expect_host("[2001:db8::1]:443", "2001:db8::1");
+    expect_host("db.example:5432", "db.example");
+    expect_host("192.0.2.7:443", "192.0.2.7");
+}
+
+Test(server, gives_back_the_host_that_it_is_not_any_more)
+{
+    struct address_parts parts;
+    const char *old;
+
+    cr_assert_null(address_parse("db.example:5432", &parts));
+    old = server_set_host(server, &parts);
+    cr_expect_str_eq(old, "127.0.0.1");
+    cr_expect_str_eq(server_host(server), "db.example");
+    free((void *)(uintptr_t)old);
+}
+
+/* Workers may still hold the rotation with its old address. */
+Test(server, is_not_fit_while_its_new_name_is_not_resolved)
+{
+    cr_expect(server_is_fit(server));
+    server->is_unplaced = true;
+    cr_expect_not(server_is_fit(server));
+    cr_expect(server_address(server));
+
+    server->is_unplaced = false;
+    cr_expect(server_is_fit(server));
+}
+
 Test(server, keeps_the_weight_of_an_administrator_until_the_file_changes_it)
 {
     atomic_store(&server->weight, 3);

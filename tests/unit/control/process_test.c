@@ -1,6 +1,7 @@
 #include "control/process.h"
 
 #include "base/buffer.h"
+#include "base/log.h"
 #include "base/problem.h"
 #include "config/settings.h"
 
@@ -13,29 +14,63 @@
 
 TestSuite(process, .timeout = 20);
 
-/* 64 for itself, 24 for each worker, 2 for each session. */
+/* 2 for each session, beside usher's own. */
 Test(process, knows_how_many_sessions_descriptors_allow)
 {
     static const struct {
-        unsigned descriptors, workers, sessions;
+        unsigned descriptors, own, sessions;
     } cases[] = {
-        { 1024, 1, (1024 - 64 - 24) / 2 },
-        { 1024, 4, (1024 - 64 - 96) / 2 },
-        { 65536, 16, (65536 - 64 - 384) / 2 },
-        { 92, 1, 2 },
-        { 91, 1, 1 },
-        { 90, 1, 1 },
-        { 89, 1, 1 },
-        { 0, 1, 1 },
-        { 0, 256, 1 },
-        { 2000088, 1, 1000000 },
-        { UINT32_MAX, 1, 1000000 },
+        { 1024, 64, 480 },
+        { 1025, 64, 480 },
+        { 66, 64, 1 },
+        { 68, 64, 2 },
+        { 64, 64, 1 },
+        { 0, 64, 1 },
+        { 2000064, 64, 1000000 },
+        { UINT32_MAX, 64, 1000000 },
+        { 1024, UINT32_MAX / 2, 1 },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        cr_expect_eq(process_sessions_for(cases[i].descriptors, cases[i].workers),
+        cr_expect_eq(process_sessions_for(cases[i].descriptors, cases[i].own),
                      cases[i].sessions, "case %zu: %u", i,
-                     process_sessions_for(cases[i].descriptors, cases[i].workers));
+                     process_sessions_for(cases[i].descriptors, cases[i].own));
+}
+
+/* An eighth of all descriptors, two for each pipe; more than 32 are of no use. */
+Test(process, knows_how_many_pipes_descriptors_allow)
+{
+    static const struct {
+        unsigned descriptors, workers, pipes;
+    } cases[] = {
+        { 1024, 1, 32 }, { 1024, 2, 32 },         { 1024, 4, 16 },
+        { 300, 1, 18 },  { 300, 2, 9 },           { 1024, 256, 0 },
+        { 0, 1, 0 },     { UINT32_MAX, 256, 32 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect_eq(process_pipes_for(cases[i].descriptors, cases[i].workers),
+                     cases[i].pipes, "case %zu", i);
+}
+
+/* What is reserved for pipes, listeners and probes is not given to sessions. */
+Test(process, leaves_room_for_pipes_listeners_and_probes)
+{
+    struct frontend_settings frontends[2] = { { .bind_count = 1 }, { .bind_count = 3 } };
+    struct backend_settings backends[2] = { { .server_count = 5 }, { .server_count = 7 } };
+    struct settings settings = { .frontends = frontends,
+                                 .frontend_count = 2,
+                                 .backends = backends,
+                                 .backend_count = 2 };
+    unsigned pipes = process_pipes_for(1024, 4);
+    unsigned own = 64 + 4 * (16 + 2 * pipes) + 4 * (4 + 1) + 12;
+
+    cr_expect_eq(process_limit_sessions(&settings, 1024, 4), (1024 - own) / 2);
+    settings.global.maxconn = 10;
+    cr_expect_eq(process_limit_sessions(&settings, 1024, 4), 10);
+    settings.global.maxconn = 100000;
+    log_set_level(LEVEL_ERROR);
+    cr_expect_eq(process_limit_sessions(&settings, 1024, 4), (1024 - own) / 2);
 }
 
 Test(process, raises_the_descriptor_limit_as_far_as_it_goes)

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdio.h>
 
 static const struct verdict busy = { OUTCOME_NEUTRAL, RESULT_OWN_SHORTAGE,
                                      "Resource temporarily unavailable" };

@@ -21,6 +21,7 @@
 static struct ev_loop *loop;
 static struct workspace workspace;
 static struct gauge everybody;
+static int server_door; /* where the only server listens */
 static struct frontend_settings frontend_settings = {
     .name = "web",
     .idle_timeout_ms = 600000,
@@ -64,7 +65,7 @@ static inline struct backend *make_backend(void)
     struct server_settings settings = { .name = "a", .text = "a", .weight = 1 };
     struct backend *backend = backend_create("app", 2, 1);
 
-    (void)listen_somewhere(&settings.destination.address);
+    server_door = listen_somewhere(&settings.destination.address);
     backend->balancer = balancer_find("roundrobin");
     backend->queue = queue_create(1, ignore_queue_call, NULL);
     backend_add(backend, server_create(backend, &settings, 1));

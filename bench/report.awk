@@ -1,0 +1,180 @@
+# Medians of what bench/run measured, as a table, as JSON and as a chart.
+# Reads "scenario program key value", tab-separated; without a program it is of the scenario.
+BEGIN { FS = "\t" }
+
+$2 == "" { about[$1, $3] = $4 }
+!($1 in known) { known[$1]; scenarios[++scenario_count] = $1 }
+$2 != "" && !(($1, $2) in known) { known[$1, $2]; present[$1] = present[$1] " " $2 }
+$2 != "" && !($2 in known_program) { known_program[$2]; programs[++program_count] = $2 }
+$2 != "" { values[$1, $2, $3] = values[$1, $2, $3] " " $4 }
+
+function median(text,    list, count, i, j, swap)
+{
+    count = split(text, list, " ")
+    for (i = 2; i <= count; i++)
+        for (j = i; j > 1 && list[j] + 0 < list[j - 1] + 0; j--) {
+            swap = list[j]
+            list[j] = list[j - 1]
+            list[j - 1] = swap
+        }
+    if (count % 2)
+        return list[(count + 1) / 2] + 0
+    return count ? (list[count / 2] + list[count / 2 + 1]) / 2 : ""
+}
+
+function of(scenario, program, key)
+{
+    return median(values[scenario, program, key])
+}
+
+# Three digits that count.
+function short(number)
+{
+    if (number == "")
+        return "-"
+    if (number >= 100 || number == int(number))
+        return sprintf("%.0f", number)
+    return sprintf(number >= 10 ? "%.1f" : "%.2f", number)
+}
+
+# What the scenario is judged by, of the best program that is neither usher nor the relay.
+function best_peer(scenario,    list, count, i, number, best)
+{
+    count = split(present[scenario], list, " ")
+    for (i = 1; i <= count; i++) {
+        number = of(scenario, list[i], about[scenario, "judged"])
+        if (list[i] !~ /^(usher|relay)$/ && number != "" && (best == "" || number < best))
+            best = number
+    }
+    return best
+}
+
+function ratio(number, other)
+{
+    return number == "" || other == "" || other <= 0 ? "-" : sprintf("%.2f", number / other)
+}
+
+function judged_as(scenario,    key)
+{
+    key = about[scenario, "judged"]
+    if (key == "cpu")
+        return "CPU us per " about[scenario, "unit"]
+    if (key == "each")
+        return "bytes per " about[scenario, "unit"]
+    if (key == "reached")
+        return "ms per " about[scenario, "unit"]
+    return key " us"
+}
+
+function write_summary(file,    i, j, scenario, usher)
+{
+    printf "| %-14s | %-21s |", "workload", "judged by" > file
+    for (j = 1; j <= program_count; j++)
+        printf " %14s |", programs[j] > file
+    print " to best peer | to relay |" > file
+    printf "|---|---|" > file
+    for (j = -1; j <= program_count; j++)
+        printf "--:|" > file
+    print "" > file
+    for (i = 1; i <= scenario_count; i++) {
+        scenario = scenarios[i]
+        usher = of(scenario, "usher", about[scenario, "judged"])
+        printf "| %-14s | %-21s |", scenario, judged_as(scenario) > file
+        for (j = 1; j <= program_count; j++)
+            printf " %14s |", short(of(scenario, programs[j], about[scenario, "judged"])) > file
+        printf " %14s | %8s |\n", ratio(usher, best_peer(scenario)),
+            ratio(usher, of(scenario, "relay", about[scenario, "judged"])) > file
+    }
+}
+
+function write_row(file, scenario, program,    private)
+{
+    private = of(scenario, program, "private")
+    printf "| %-14s | %-14s | %-10s |", scenario, program, about[scenario, "unit"] > file
+    printf " %9s | %9s |", short(of(scenario, program, "cpu")),
+        short(of(scenario, program, "rate")) > file
+    printf " %7s | %7s |", short(of(scenario, program, "p50")),
+        short(of(scenario, program, "p99")) > file
+    printf " %10s | %9s | %6s |\n", private == "" ? "-" : short(private / 1024),
+        short(of(scenario, program, "beside")), short(of(scenario, program, "errors")) > file
+}
+
+function write_details(file,    i, j, list, count)
+{
+    printf "\n| %-14s | %-14s | %-10s | %9s | %9s |", "workload", "program", "unit",
+        "CPU us", "units/s" > file
+    print "  p50 us |  p99 us | private kB | bulk MB/s | failed |" > file
+    print "|---|---|---|--:|--:|--:|--:|--:|--:|--:|" > file
+    for (i = 1; i <= scenario_count; i++) {
+        count = split(present[scenarios[i]], list, " ")
+        for (j = 1; j <= count; j++)
+            write_row(file, scenarios[i], list[j])
+    }
+}
+
+function write_json(file,    i, j, k, list, count, keys, key_count, number, comma)
+{
+    key_count = split("cpu busy rate p50 p99 private each reached beside errors", keys, " ")
+    printf "{\n  \"where\": \"%s\",\n  \"workloads\": {", where > file
+    for (i = 1; i <= scenario_count; i++) {
+        printf "%s\n    \"%s\": {\"unit\": \"%s\", \"judged\": \"%s\"", (i > 1 ? "," : ""),
+            scenarios[i], about[scenarios[i], "unit"], about[scenarios[i], "judged"] > file
+        count = split(present[scenarios[i]], list, " ")
+        for (j = 1; j <= count; j++) {
+            printf ",\n      \"%s\": {", list[j] > file
+            comma = ""
+            for (k = 1; k <= key_count; k++) {
+                number = of(scenarios[i], list[j], keys[k])
+                if (number == "")
+                    continue
+                printf "%s\"%s\": %.10g", comma, keys[k], number > file
+                comma = ", "
+            }
+            printf "}" > file
+        }
+        printf "}" > file
+    }
+    print "\n  }\n}" > file
+}
+
+# One bar for each program; the line is the best peer, and shorter is better.
+function write_bar(file, scenario, program,    share, best)
+{
+    best = best_peer(scenario)
+    share = of(scenario, program, about[scenario, "judged"])
+    share = best > 0 && share != "" ? share / best : 0
+    printf "<rect x=\"230\" y=\"%d\" width=\"%.0f\" height=\"11\" fill=\"%s\"/>\n", y,
+        (share < 2.6 ? share : 2.6) * 200, (program == "usher" ? "#d2541b" : "#9aa7b4") > file
+    printf "<text x=\"222\" y=\"%d\" text-anchor=\"end\">%s</text>\n", y + 10, program > file
+    printf "<text x=\"%.0f\" y=\"%d\">%s</text>\n", 236 + (share < 2.6 ? share : 2.6) * 200,
+        y + 10, short(of(scenario, program, about[scenario, "judged"])) > file
+    y += 14
+}
+
+function write_chart(file,    i, j, list, count, height)
+{
+    for (i = 1; i <= scenario_count; i++)
+        height += 10 + 14 * split(present[scenarios[i]], list, " ")
+    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"820\" height=\"%d\"", height + 50 > file
+    print " font-family=\"sans-serif\" font-size=\"11\">" > file
+    print "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>" > file
+    print "<text x=\"10\" y=\"18\">Shorter is better; the line is the best peer.</text>" > file
+    y = 34
+    for (i = 1; i <= scenario_count; i++) {
+        printf "<text x=\"10\" y=\"%d\" font-weight=\"bold\">%s</text>\n", y + 10, scenarios[i] > file
+        printf "<text x=\"10\" y=\"%d\" fill=\"#667\">%s</text>\n", y + 24, judged_as(scenarios[i]) > file
+        count = split(present[scenarios[i]], list, " ")
+        for (j = 1; j <= count; j++)
+            write_bar(file, scenarios[i], list[j])
+        y += 10
+    }
+    printf "<path d=\"M430 28V%d\" stroke=\"#234\" stroke-dasharray=\"3\"/>\n</svg>\n", y > file
+}
+
+END {
+    print where "\n" > (results ".md")
+    write_summary(results ".md")
+    write_details(results ".md")
+    write_json(results ".json")
+    write_chart(results ".svg")
+}
