@@ -4,7 +4,7 @@
 #include "net/proxy_header.h"
 #include "net/socket.h"
 #include "net/tls.h"
-#include "proxy/session_parts.h"
+#include "proxy/reach.h"
 
 #include <string.h>
 

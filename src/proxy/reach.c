@@ -1,12 +1,13 @@
 /* Finds a server and connects to it: another one when that fails, as long as tries and
  * the budget last. Who finds all servers busy waits in the backend's queue. */
+#include "proxy/reach.h"
+
 #include "backend/backend.h"
 #include "backend/rotation.h"
 #include "base/clock.h"
 #include "net/socket.h"
 #include "net/tls.h"
 #include "proxy/account.h"
-#include "proxy/session_parts.h"
 
 #include <errno.h>
 

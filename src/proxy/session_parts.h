@@ -11,7 +11,12 @@
 #include "proxy/workspace.h"
 
 enum stage_id {
-    STAGE_GREET, STAGE_CHOOSE, STAGE_WAIT, STAGE_PAUSE, STAGE_REACH, STAGE_RELAY,
+    STAGE_GREET,
+    STAGE_CHOOSE,
+    STAGE_WAIT,
+    STAGE_PAUSE,
+    STAGE_REACH,
+    STAGE_RELAY,
     STAGE_FINISH
 };
 
@@ -79,21 +84,6 @@ void session_set_idle_timeout(struct session *session, uint64_t timeout_ms);
 enum progress greet_client(struct session *session);
 enum progress greet_expire(struct session *session);
 void greet_await(struct session *session);
-
-/* Finding a server: reach.c. */
-enum progress reach_choose(struct session *session);
-enum progress reach_wait(struct session *session);
-enum progress reach_wait_expire(struct session *session);
-enum progress reach_pause(struct session *session);
-enum progress reach_pause_expire(struct session *session);
-enum progress reach_server(struct session *session);
-enum progress reach_server_expire(struct session *session);
-void reach_await_client(struct session *session);
-void reach_await_server(struct session *session);
-
-/* Tells the server whom it serves, as its backend wants to know: introduce.c. False: it
- * could not be told. */
-bool introduce_client(struct session *session);
 
 /* Moving bytes: relay.c. */
 enum progress relay_bytes(struct session *session);

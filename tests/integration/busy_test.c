@@ -53,6 +53,7 @@ Test(busy, server_that_restarts_serves_all_who_wait_for_it)
     cr_expect_str_eq(client_ask(first, "who"), "a");
     line_up(usher, waiters);
     origin_kill(a);
+    client_close(first);
     eventually(usher_count(usher, "app", "BACKEND", "wretr") > 1, 5000);
     origin_revive(a);
     eventually((left -= serve_who_is_ready(waiters)) == 0, 10000);
