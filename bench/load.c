@@ -36,6 +36,7 @@ static const uint64_t MS = 1000000, SECOND = 1000000000;
 struct client {
     int fd; /* -1 while it could not connect */
     SSL *tls;
+    SSL_SESSION *session; /* what the last connection left, good for one more */
     bool shaking_hands;
     uint64_t heard; /* bytes of the present answer */
     uint64_t asked_at;
@@ -57,7 +58,6 @@ static struct {
     pid_t proxy;
     bool resumes;
     SSL_CTX *tls; /* NULL: plain */
-    SSL_SESSION *session;
     int poll_fd;
     struct client *clients;
     struct message ask;
@@ -122,7 +122,7 @@ static void shake_hands(struct client *client)
 
     if (done == 1) {
         client->shaking_hands = false;
-        if (load.resumes && load.session && !SSL_session_reused(client->tls))
+        if (client->session && !SSL_session_reused(client->tls))
             load.errors++;
         ask(client);
     } else if (SSL_get_error(client->tls, done) != SSL_ERROR_WANT_READ) {
@@ -138,8 +138,9 @@ static void begin_tls(struct client *client)
         errx(1, "SSL_new");
     SSL_set_fd(client->tls, client->fd);
     SSL_set_connect_state(client->tls);
-    if (load.session)
-        (void)SSL_set_session(client->tls, load.session);
+    SSL_set_app_data(client->tls, client);
+    if (client->session)
+        (void)SSL_set_session(client->tls, client->session);
     client->shaking_hands = true;
     shake_hands(client);
 }
@@ -378,10 +379,12 @@ static const struct kind *find_kind(const char *name)
 
 static int on_session(SSL *tls, SSL_SESSION *session)
 {
-    (void)tls;
-    if (!load.resumes || load.session)
+    struct client *client = SSL_get_app_data(tls);
+
+    if (!load.resumes)
         return 0;
-    load.session = session;
+    SSL_SESSION_free(client->session);
+    client->session = session;
     return 1;
 }
 

@@ -36,4 +36,6 @@ struct backend_settings {
     unsigned send_proxy; /* enum send_proxy */
     size_t source_count;
     struct source_settings *sources; /* in turn; none: the system chooses */
+    size_t check_source_count;
+    struct source_settings *check_sources; /* of probes; none: the sources above */
 };

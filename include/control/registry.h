@@ -16,7 +16,7 @@ struct registry_settings {
     /* A queue calls a worker; any thread. */
     void (*wake)(void *wake_owner, unsigned worker);
     void *wake_owner;
-    /* Nobody holds the backend any more: it is destroyed next. */
+    /* No generation holds the backend any more. */
     void (*on_forget)(void *owner, struct backend *backend);
     void *owner;
 };
@@ -27,9 +27,14 @@ void registry_destroy(struct registry *registry);
 /* Finds or makes, and holds it for a generation. */
 struct backend *registry_hold_backend(struct registry *registry, const char *name);
 struct entrance *registry_hold_entrance(struct registry *registry, const char *name);
-/* The last release destroys. */
+/* After the last release nothing is done for it any more; it is destroyed once all graces
+ * are over, too. */
 void registry_release_backend(struct registry *registry, struct backend *backend);
 void registry_release_entrance(struct registry *registry, struct entrance *entrance);
+
+/* As long as a grace is under way the backend stays, held or not. */
+void registry_begin_grace(struct backend *backend);
+void registry_end_grace(struct registry *registry, struct backend *backend);
 
 /* NULL for none of that name. */
 struct backend *registry_find_backend(const struct registry *registry, const char *name);

@@ -14,6 +14,7 @@ struct address;
 struct check;
 struct ev_loop;
 struct server;
+struct source_settings;
 struct tls_connector;
 
 /* What the file says of a backend's checks. Copied by those who keep it. */
@@ -26,6 +27,8 @@ struct check_settings {
     uint64_t rise, fall;
     struct tls_connector *connector; /* borrowed from the generation; NULL: plain */
     unsigned send_proxy;             /* enum send_proxy: a header that says it is us */
+    size_t source_count;
+    const struct source_settings *sources; /* borrowed likewise; where probes come from */
 };
 
 /* Called after every verdict and failed connect that moved the server's health from up to

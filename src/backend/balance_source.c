@@ -31,15 +31,19 @@ static int by_place(const void *one, const void *other)
 }
 
 /* Points of all servers of the file, fit or not: so a server that goes or comes does not
- * change how many points the others have. */
-static uint64_t points_of_all(const struct backend *backend)
+ * change how many points the others have. Only when weights were raised far above the
+ * file's does what is there now count. */
+static uint64_t points_wanted(const struct rotation *rotation)
 {
-    uint64_t total = 0;
+    const struct backend *backend = rotation->backend;
+    uint64_t written = 0, present = 0;
 
     for (size_t i = 0; i < backend->server_count; i++)
         if (!backend->servers[i]->is_leaving)
-            total += (uint64_t)RING_POINTS * backend->servers[i]->configured_weight;
-    return total;
+            written += RING_POINTS * (uint64_t)backend->servers[i]->configured_weight;
+    for (size_t i = 0; i < rotation->count; i++)
+        present += RING_POINTS * (uint64_t)atomic_load(&rotation->servers[i]->weight);
+    return present > 2 * ROTATION_SLOTS && present > 2 * written ? present : written;
 }
 
 static uint64_t points_of(const struct rotation *rotation, size_t server, uint64_t total)
@@ -75,14 +79,9 @@ static void lay_out(struct rotation *rotation, const struct point *points)
 
 static void make_ring(struct rotation *rotation)
 {
-    uint64_t total = points_of_all(rotation->backend), all = 0;
+    uint64_t total = points_wanted(rotation), all = 0;
     struct point *points;
 
-    for (size_t i = 0; i < rotation->count; i++)
-        all += points_of(rotation, i, total);
-    if (all > 2 * ROTATION_SLOTS) /* weights raised far above the file's */
-        total = all > total ? all : total;
-    all = 0;
     for (size_t i = 0; i < rotation->count; i++)
         all += points_of(rotation, i, total);
     ensure(all);

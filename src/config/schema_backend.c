@@ -44,6 +44,16 @@ static const struct item source_item = {
     .finish = destination_of_source,
 };
 
+static const struct item check_source_item = {
+    sizeof(struct source_settings),
+    offsetof(struct backend_rules, backend.check_source_count),
+    source_words,
+    schema_no_options,
+    .is_separated = true,
+    .form = "IP, ...",
+    .finish = destination_of_source,
+};
+
 const struct key schema_backend_keys[] = {
     { "server", KEY_LIST, FIELD(backend_rules, backend.servers), .item = &server_item,
       .required = true, .own = true,
@@ -91,6 +101,9 @@ const struct key schema_backend_keys[] = {
     { "source", KEY_LIST, FIELD(backend_rules, backend.sources), .item = &source_item,
       .own = true, .samples = { "192.0.2.1, 192.0.2.2" },
       .help = "addresses to connect from, in turn, instead of the system's choice" },
+    { "check-source", KEY_LIST, FIELD(backend_rules, backend.check_sources),
+      .item = &check_source_item, .own = true, .samples = { "192.0.2.3" },
+      .help = "the same for checks, which otherwise come from the addresses of source" },
     { "send-proxy", KEY_WORD, FIELD(backend_rules, backend.send_proxy), .initial = "no",
       .words = send_proxies,
       .help = "tell servers who the client is, by a PROXY header of this version" },

@@ -66,7 +66,7 @@ static void end_generation(void *generation)
 }
 
 /* A generation whose last session has left goes after one more grace. */
-static void sweep_generations(struct control *control)
+void housekeeping_sweep_generations(struct control *control)
 {
     list_each(link, &control->leaving) {
         struct generation *generation = list_object(link, struct generation, link);
@@ -86,7 +86,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
     (void)events;
     rates_sample(control);
     upkeep_sweep(control->upkeep);
-    sweep_generations(control);
+    housekeeping_sweep_generations(control);
 }
 
 void housekeeping_begin(struct control *control)

@@ -109,14 +109,32 @@ static size_t leave_out(void **things, size_t count, const void *gone)
     return kept;
 }
 
+static void destroy_if_free(struct registry *registry, struct backend *backend)
+{
+    if (backend->holders || backend->graces)
+        return;
+    registry->backend_count =
+        leave_out((void **)registry->backends, registry->backend_count, backend);
+    backend_destroy(backend);
+}
+
 void registry_release_backend(struct registry *registry, struct backend *backend)
 {
     if (--backend->holders)
         return;
-    registry->backend_count = leave_out((void **)registry->backends,
-                                        registry->backend_count, backend);
     registry->settings.on_forget(registry->settings.owner, backend);
-    backend_destroy(backend);
+    destroy_if_free(registry, backend);
+}
+
+void registry_begin_grace(struct backend *backend)
+{
+    backend->graces++;
+}
+
+void registry_end_grace(struct registry *registry, struct backend *backend)
+{
+    backend->graces--;
+    destroy_if_free(registry, backend);
 }
 
 void registry_release_entrance(struct registry *registry, struct entrance *entrance)

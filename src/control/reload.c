@@ -10,6 +10,7 @@
 #include "control/access_carry.h"
 #include "control/certificate_store.h"
 #include "control/control_parts.h"
+#include "control/housekeeping.h"
 #include "control/process.h"
 #include "worker/worker.h"
 
@@ -24,12 +25,29 @@ struct settings *reload_read(const struct control_origin *origin,
     return settings_read_text(origin->name, origin->text, problems);
 }
 
-/* The workers know the next generation: none of them begins a session under this one. */
+static struct generation *first_not_replaced(struct control *control)
+{
+    list_each(link, &control->leaving) {
+        struct generation *generation = list_object(link, struct generation, link);
+
+        if (!generation->is_replaced)
+            return generation;
+    }
+    return NULL;
+}
+
+/* The workers know the next generation: none of them begins a session under the one before.
+ * This is heard in the order of the reloads. Without sessions it goes at once: a second of
+ * reloads is a lot of generations. */
 static void note_replaced(void *owner)
 {
-    struct generation *generation = owner;
+    struct control *control = owner;
+    struct generation *generation = first_not_replaced(control);
 
+    ensure(generation);
     generation->is_replaced = true;
+    if (!control->is_stopping)
+        housekeeping_sweep_generations(control);
 }
 
 bool reload_log(struct control *control, const struct global_settings *global,
@@ -92,7 +110,7 @@ static void commit(struct control *control, struct generation *next)
     upkeep_publish(control->upkeep);
     if (old)
         list_append(&control->leaving, &old->link);
-    doors_commit(control->doors, old ? note_replaced : NULL, old);
+    doors_commit(control->doors, old ? note_replaced : NULL, control);
     if (old)
         limit_sessions(control, next->settings);
 }

@@ -233,15 +233,30 @@ static void apply_backend(struct upkeep *upkeep, struct backend *backend,
     backend_touch(backend);
 }
 
+/* What checks have from the rest of their backend. */
+static struct check_settings complete(const struct check_settings *written,
+                                      const struct backend_settings *backend,
+                                      struct tls_connector *connector)
+{
+    struct check_settings settings = *written;
+    bool has_own = backend->check_source_count > 0;
+
+    settings.connector = connector;
+    settings.send_proxy = backend->send_proxy;
+    settings.source_count = has_own ? backend->check_source_count : backend->source_count;
+    settings.sources = has_own ? backend->check_sources : backend->sources;
+    return settings;
+}
+
 void upkeep_apply(struct upkeep *upkeep, const struct generation *generation)
 {
     const struct settings *settings = generation->settings;
 
     for (size_t i = 0; i < generation->backend_count; i++) {
-        struct check_settings checks = settings->checks[i];
+        struct check_settings checks = complete(&settings->checks[i],
+                                                &settings->backends[i],
+                                                generation->connectors[i]);
 
-        checks.connector = generation->connectors[i];
-        checks.send_proxy = settings->backends[i].send_proxy;
         apply_backend(upkeep, generation->backends[i], &settings->backends[i], &checks);
     }
 }
@@ -287,7 +302,7 @@ static void note_strength(struct backend *backend, bool is_up)
 /* A rotation on its way out. */
 struct farewell {
     struct registry *registry; /* borrowed */
-    struct backend *backend;   /* held */
+    struct backend *backend;   /* in a grace */
     struct rotation *rotation;
 };
 
@@ -297,7 +312,7 @@ static void end_farewell(void *job)
 
     rotation_settle(farewell->backend);
     rotation_destroy(farewell->rotation);
-    registry_release_backend(farewell->registry, farewell->backend);
+    registry_end_grace(farewell->registry, farewell->backend);
     free(farewell);
 }
 
@@ -308,7 +323,7 @@ static void publish(struct upkeep *upkeep, struct backend *backend)
 
     note_strength(backend, next->count > 0);
     farewell = memory_new(sizeof *farewell);
-    backend->holders++;
+    registry_begin_grace(backend);
     *farewell = (struct farewell){ upkeep->settings.registry, backend,
                                    rotation_publish(backend, next) };
     team_tell(upkeep->settings.team, NULL, end_farewell, farewell);
@@ -345,7 +360,7 @@ void upkeep_take_failures(struct upkeep *upkeep)
 /* A server on its way out. */
 struct parting {
     struct registry *registry; /* borrowed */
-    struct backend *backend;   /* held */
+    struct backend *backend;   /* in a grace */
     struct server *server;
 };
 
@@ -368,7 +383,7 @@ static void end_parting(void *job)
         parting->server->is_parting = false;
     else
         part(parting->server);
-    registry_release_backend(parting->registry, parting->backend);
+    registry_end_grace(parting->registry, parting->backend);
     free(parting);
 }
 
@@ -379,7 +394,7 @@ static void sweep(struct upkeep *upkeep, struct server *server)
     if (!server->is_leaving || server->is_parting || gauge_read(&server->sessions))
         return;
     server->is_parting = true;
-    server->backend->holders++;
+    registry_begin_grace(server->backend);
     parting = memory_new(sizeof *parting);
     *parting = (struct parting){ upkeep->settings.registry, server->backend, server };
     team_tell(upkeep->settings.team, NULL, end_parting, parting);

@@ -24,6 +24,7 @@ struct check {
     bool is_on_trial; /* up without a verdict: one failure is enough */
     struct verdict last;
     uint64_t last_ms, failures;
+    size_t source_turn;
     uint64_t began_at; /* the last probe, or the try to send one */
     struct random random;
     ev_timer due;          /* the next probe */
@@ -155,6 +156,21 @@ static void on_verdict(void *owner, const struct verdict *verdict, uint64_t took
         check->on_change(check, check->owner);
 }
 
+/* Each probe from the next source that is of the server's kind. */
+static const struct address *next_source(struct check *check, const struct address *where)
+{
+    const struct check_settings *settings = &check->settings;
+
+    for (size_t i = 0; where && i < settings->source_count; i++) {
+        size_t next = check->source_turn++ % settings->source_count;
+        const struct address *source = &settings->sources[next].address;
+
+        if (source->as.any.sa_family == where->as.any.sa_family)
+            return source;
+    }
+    return NULL;
+}
+
 static void send_probe(struct check *check)
 {
     struct probe_request request = {
@@ -167,6 +183,7 @@ static void send_probe(struct check *check)
     };
 
     ensure(!check->probe);
+    request.source = next_source(check, request.address);
     ev_timer_stop(check->loop, &check->due);
     check->began_at = clock_ms();
     if (request.address)

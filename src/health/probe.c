@@ -24,7 +24,7 @@ struct probe {
     uint64_t began_at, timeout_ms;
     int error;                       /* of a connection that failed at once */
     bool is_securing;                /* connected: the TLS handshake is under way */
-    struct tls_connector *connector; /* borrowed; NULL: plain */
+    const struct check_settings *settings; /* borrowed; a reload changes them */
     unsigned send_proxy, worker;
     char *host; /* owned */
     probe_ended *on_end;
@@ -119,13 +119,13 @@ static bool introduce(struct probe *probe)
 static void go_on_connected(struct probe *probe)
 {
     struct answer answer = { .error = introduce(probe) ? 0 : ECONNRESET };
+    const struct tls_connector *connector = probe->settings->connector;
 
-    if (answer.error || !probe->connector) {
+    if (answer.error || !connector) {
         tell(probe, &answer);
         return;
     }
-    probe->is_securing = tls_connect(&probe->conn, probe->connector, probe->worker,
-                                     probe->host);
+    probe->is_securing = tls_connect(&probe->conn, connector, probe->worker, probe->host);
     answer.error = ENOMEM;
     if (probe->is_securing)
         secure(probe);
@@ -190,9 +190,10 @@ static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
         judge_late(probe);
 }
 
-static void begin_connect(struct probe *probe, const struct address *address)
+static void begin_connect(struct probe *probe, const struct address *address,
+                          const struct address *source)
 {
-    int fd = socket_connect(address, NULL);
+    int fd = socket_connect(address, source);
 
     probe->error = fd == -1 ? errno : 0;
     start_deadline(probe, fd == -1 ? 0 : probe->timeout_ms);
@@ -211,7 +212,7 @@ struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *requ
     probe->timeout_ms = request->settings->timeout_ms;
     probe->on_end = request->on_end;
     probe->owner = request->owner;
-    probe->connector = request->settings->connector;
+    probe->settings = request->settings;
     probe->send_proxy = request->settings->send_proxy;
     probe->worker = request->worker;
     probe->host = memory_copy_text(request->host ? request->host : "");
@@ -221,7 +222,7 @@ struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *requ
     ev_timer_init(&probe->deadline, on_deadline, 0., 0.);
     ev_set_priority(&probe->deadline, EV_MINPRI);
     probe->deadline.data = probe;
-    begin_connect(probe, request->address);
+    begin_connect(probe, request->address, request->source);
     return probe;
 }
 

@@ -105,10 +105,10 @@ SERVER_TEST(is_down_when_it_cannot_prove_itself)
             USHER_WEB USHER_APP USHER_QUICK_CHECKS "%sserver = bad %s\n", trust(),
             tunnel_address(wrap(bad, sign_wrong(wrong))));
 
-        eventually(usher_stat_is(usher, "app/bad", "status", "DOWN"), 5000);
+        eventually(usher_logged(usher, "server app/bad is down", reasons[wrong], NULL),
+                   5000);
         cr_expect(has_verdict(usher, "bad", "L6RSP"));
-        cr_expect(usher_logged(usher, "server app/bad is down", reasons[wrong], NULL),
-                  "%s", usher_log(usher));
+        cr_expect(usher_stat_is(usher, "app/bad", "status", "DOWN"));
         cr_expect(client_is_refused(usher_web(usher), patience_ms(3000)));
         usher_stop(usher);
     }
@@ -232,7 +232,7 @@ SERVER_TEST(that_wants_a_certificate_of_usher_is_no_success_without_one)
                                       "%sserver = a %s\n",
                                       trust(), tunnel_address(tunnel));
 
-    eventually(usher_stat_is(usher, "app/a", "status", "DOWN"), 5000);
+    eventually(has_verdict(usher, "a", "L6RSP"), 5000);
     cr_expect_str_eq(client_ask_once(usher_web(usher)), "");
     cr_expect_eq(origin_facts(origin)->accepted, 0);
     usher_stop(usher);
@@ -280,8 +280,8 @@ SERVER_TEST(that_never_answers_a_check_is_down)
                                       "check-timeout = 200ms\n%sserver = mute %s\n",
                                       trust(), tunnel_address(mute));
 
+    eventually(has_verdict(usher, "mute", "L6TOUT"), 5000);
     eventually(usher_stat_is(usher, "app/mute", "status", "DOWN"), 5000);
-    cr_expect(has_verdict(usher, "mute", "L6TOUT"));
     usher_stop(usher);
 }
 

@@ -98,24 +98,34 @@ void client_half_close(struct client *client)
     cr_assert_eq(shutdown(client->fd, SHUT_WR), 0, "shutdown: %s", strerror(errno));
 }
 
-bool client_try_say(struct client *client, const char *text)
+static bool put(struct client *client, const char *bytes, size_t length)
 {
     uint64_t deadline = patience_now_ms() + patience_ms(CLIENT_MS);
-    size_t length = strlen(text);
 
     while (length > 0) {
-        ssize_t sent = send(client->fd, text, length, MSG_NOSIGNAL);
+        ssize_t sent = send(client->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
 
         if (sent == -1 && errno != EAGAIN)
             return false;
         if (sent == -1 && !wire_wait(client->fd, POLLOUT, deadline))
             return false;
         if (sent > 0) {
-            text += sent;
+            bytes += sent;
             length -= (size_t)sent;
         }
     }
     return true;
+}
+
+bool client_try_say(struct client *client, const char *text)
+{
+    return put(client, text, strlen(text));
+}
+
+void client_put(struct client *client, const void *bytes, size_t length)
+{
+    cr_assert(put(client, bytes, length), "could not put %zu bytes: %s", length,
+              strerror(errno));
 }
 
 void client_say(struct client *client, const char *text)
@@ -142,6 +152,26 @@ static bool fetch(struct client *client, uint64_t deadline)
     else if (errno != EAGAIN)
         client->end = STREAM_RESET;
     return true;
+}
+
+void client_take(struct client *client, void *bytes, size_t length)
+{
+    uint64_t deadline = patience_now_ms() + patience_ms(CLIENT_MS);
+    char *to = bytes;
+
+    while (length > 0) {
+        size_t part = client->held < length ? client->held : length;
+
+        memcpy(to, client->bytes, part);
+        client->held -= part;
+        memmove(client->bytes, client->bytes + part, client->held);
+        to += part;
+        length -= part;
+        cr_assert(length == 0 || client->end == STREAM_OPEN, "%zu bytes short at a %s",
+                  length, stream_end_name(client->end));
+        if (length > 0)
+            cr_assert(fetch(client, deadline), "%zu bytes short", length);
+    }
 }
 
 static const char *take_line(struct client *client, const char *lf)

@@ -6,6 +6,7 @@
 #include "support/stream.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct client;
@@ -29,6 +30,10 @@ void client_half_close(struct client *client);
 
 void client_say(struct client *client, const char *text);
 bool client_try_say(struct client *client, const char *text);
+/* Bytes that are no text. */
+void client_put(struct client *client, const void *bytes, size_t length);
+/* So many; fails when an end comes first. */
+void client_take(struct client *client, void *bytes, size_t length);
 /* A line without its LF, kept; NULL when there is an end instead. */
 const char *client_hear(struct client *client);
 /* Says a line, hears a line. */

@@ -122,3 +122,22 @@ unsigned proc_close_waits(pid_t pid)
     (void)fclose(file);
     return count;
 }
+
+bool proc_has_read(unsigned port)
+{
+    FILE *file = open_file(getpid(), "net/tcp");
+    char line[LINE_SIZE];
+    bool has_read = false;
+
+    if (!file)
+        return false;
+    while (fgets(line, sizeof line, file)) {
+        unsigned far = 0, unread = 0;
+
+        if (sscanf(line, " %*d: %*s %*x:%x %*x %*x:%x", &far, &unread) == 2 &&
+            far == port)
+            has_read = unread == 0;
+    }
+    (void)fclose(file);
+    return has_read;
+}

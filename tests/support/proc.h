@@ -1,6 +1,7 @@
 /* What /proc says of a process. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -13,3 +14,6 @@ unsigned proc_threads(pid_t pid);
 uint64_t proc_cpu_ms(pid_t pid);
 /* Its IPv4 sockets in CLOSE_WAIT. */
 unsigned proc_close_waits(pid_t pid);
+/* Has the other end of a connection over IPv4 on this machine, whose near end has this
+ * port, read all that was sent? */
+bool proc_has_read(unsigned port);

@@ -87,7 +87,7 @@ Test(socket, brings_a_client_to_a_listener)
 
     cr_assert_eq(socket_accept(listener, &client), -1);
     cr_expect_eq(errno, EAGAIN);
-    from = socket_connect(&where, 60000);
+    from = socket_connect(&where, NULL);
     cr_assert_neq(from, -1);
     wait_for(listener, POLLIN);
     wait_for(from, POLLOUT);
@@ -108,12 +108,13 @@ Test(socket, lets_accepted_sockets_inherit_what_the_listener_was_given)
     struct address where;
     struct endpoint client;
     int listener = listen_on_text("127.0.0.1:0", &where);
-    int from = socket_connect(&where, 10000), to, both[2];
+    int from = socket_connect(&where, NULL), to, both[2];
 
     wait_for(listener, POLLIN);
     to = socket_accept(listener, &client);
     cr_assert_neq(to, -1);
     both[0] = from, both[1] = to;
+    socket_watch_peer(from, 10000);
 
     for (int i = 0; i < 2; i++) {
         cr_expect_eq(option(both[i], IPPROTO_TCP, TCP_NODELAY), 1);
@@ -219,7 +220,7 @@ Test(socket, takes_a_local_client)
     struct endpoint client;
     int fd = listen_on(&where, &actual);
 
-    cr_assert_neq(socket_connect(&where, 60000), -1);
+    cr_assert_neq(socket_connect(&where, NULL), -1);
 
     cr_assert_neq(socket_accept(fd, &client), -1);
     cr_expect(client.local);
@@ -304,4 +305,20 @@ Test(socket, watches_a_peer_only_where_there_is_something_to_watch)
 
     cr_expect_eq(option(from, SOL_SOCKET, SO_KEEPALIVE), 1);
     cr_expect_eq(option(from, IPPROTO_TCP, TCP_KEEPIDLE), 50);
+}
+
+Test(socket, comes_from_the_source_it_is_given)
+{
+    struct address where;
+    struct endpoint client;
+    struct address_parts source;
+    int listener = listen_on_text("127.0.0.1:0", &where), from;
+
+    cr_assert_null(address_parse("127.0.0.7:0", &source));
+    from = socket_connect(&where, &source.address);
+    cr_assert_neq(from, -1);
+    wait_for(listener, POLLIN);
+
+    cr_assert_neq(socket_accept(listener, &client), -1);
+    cr_expect_eq(strncmp(endpoint_text(&client).chars, "127.0.0.7:", 10), 0);
 }

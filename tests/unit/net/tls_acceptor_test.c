@@ -272,7 +272,7 @@ static void greet_with(const char *extension, size_t length)
     at += 6 + length;
     hello[4] = (unsigned char)(at - 5);
     hello[8] = (unsigned char)(at - 9);
-    cr_assert_eq(send(conn_fd(&client), hello, at, 0), at);
+    cr_assert_eq(send(conn_fd(&client), hello, at, 0), (ssize_t)at);
 }
 
 Test(tls_acceptor, refuses_malformed_names)

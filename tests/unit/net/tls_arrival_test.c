@@ -33,7 +33,7 @@ TestSuite(tls_arrival, .timeout = 20, .init = set_up);
 
 static void say(const char *bytes, size_t length)
 {
-    cr_assert_eq(send(there, bytes, length, 0), length);
+    cr_assert_eq(send(there, bytes, length, 0), (ssize_t)length);
 }
 
 static bool is_readable(int timeout_ms)
@@ -47,7 +47,7 @@ static void expect_all_there(size_t length)
 {
     char bytes[64];
 
-    cr_expect_eq(recv(here, bytes, sizeof bytes, 0), length);
+    cr_expect_eq(recv(here, bytes, sizeof bytes, 0), (ssize_t)length);
 }
 
 Test(tls_arrival, waits_for_the_whole_record)

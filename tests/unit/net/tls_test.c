@@ -86,7 +86,7 @@ Test(tls, says_what_strangers_speak)
         cr_expect_eq(conn_handshake(&server), IO_AGAIN);
         cr_expect_eq(server.wants, EV_READ);
         cr_assert_eq(send(conn_fd(&client), cases[i].bytes, cases[i].length, 0),
-                     cases[i].length);
+                     (ssize_t)cases[i].length);
         cr_expect_eq(conn_handshake(&server), IO_FAILED);
         cr_expect_eq(conn_handshake(&server), IO_FAILED);
         if (cases[i].trouble)
@@ -178,6 +178,52 @@ Test(tls, does_not_mind_single_bytes)
     cr_expect_eq(of_server, IO_DONE);
     conn_close(&other, loop);
     (void)close(ends[1]);
+    tls_acceptor_destroy(acceptor);
+    tls_connector_destroy(connector);
+}
+
+/* The same greeting, but in records of seven bytes each. */
+static void split(int from, int to)
+{
+    unsigned char greeting[2048], record[5 + 7] = { 22, 3, 1, 0, 7 };
+    ssize_t length = recv(from, greeting, sizeof greeting, 0);
+
+    cr_assert_gt(length, 5);
+    for (ssize_t at = 5; at < length; at += 7) {
+        ssize_t count = length - at < 7 ? length - at : 7;
+
+        memcpy(record + 5, greeting + at, (size_t)count);
+        record[4] = (unsigned char)count;
+        cr_assert_eq(send(to, record, (size_t)count + 5, 0), count + 5);
+    }
+}
+
+/* Traefik CVE-2026-32305: a name that was not found chose the rules of nobody. */
+Test(tls, finds_the_name_in_a_greeting_of_many_records)
+{
+    struct tls_acceptor *acceptor = accept_with(
+        (struct tls_acceptor_settings){ .strict_sni = true }, in_folder("a.pem"));
+    struct tls_connector *connector = connect_with((struct tls_connector_settings){ 0 });
+    static const char *const names[] = { "a.test", "b.test" };
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        int ends[2];
+
+        close_pair();
+        connect_pair();
+        cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+        cr_assert(tls_connect(&client, connector, 0, names[i]));
+        cr_expect_eq(conn_handshake(&client), IO_AGAIN);
+        split(conn_fd(&server), ends[0]);
+        conn_close(&server, loop);
+        conn_open(&server, ends[1]);
+        cr_assert(tls_accept(&server, acceptor, 0));
+        cr_expect_eq(conn_handshake(&server), i == 0 ? IO_AGAIN : IO_FAILED);
+        cr_expect_str_eq(tls_facts(&server).name, names[i]);
+        cr_expect_str_eq(conn_trouble(&server),
+                         i == 0 ? "" : "no certificate for the name b.test");
+        (void)close(ends[0]);
+    }
     tls_acceptor_destroy(acceptor);
     tls_connector_destroy(connector);
 }

@@ -1,0 +1,155 @@
+#include "generations.h"
+
+#include "backend/rotation.h"
+#include "base/log.h"
+#include "control/team.h"
+#include "control/upkeep.h"
+#include "net/resolver.h"
+
+#include <ev.h>
+
+#define CONFIG(server)                                                                   \
+    "[frontend web]\nbind = 127.0.0.1:8080\nbackend = app\n"                             \
+    "[backend app]\ncheck = off\n" server
+
+static struct ev_loop *loop;
+static struct team *team;
+static struct resolver *resolver;
+static struct upkeep *upkeep;
+static struct backend *forgotten;
+
+static void forget(void *owner, struct backend *backend)
+{
+    (void)owner;
+    forgotten = backend;
+    upkeep_forget(upkeep, backend);
+}
+
+static void set_up(void)
+{
+    struct team_settings settings = { .count = WORKERS, .maxconn = 100 };
+    struct registry_settings names = { .workers = WORKERS,
+                                       .wake = ignore_wake,
+                                       .on_forget = forget };
+    struct upkeep_settings with = { 0 };
+
+    log_set_level(LEVEL_ERROR);
+    loop = settings.loop = with.loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    team = with.team = team_create(&settings);
+    cr_assert(team && team_start(team));
+    resolver = with.resolver = resolver_create(loop);
+    registry = with.registry = registry_create(&names);
+    upkeep = upkeep_create(&with);
+}
+
+static void tear_down(void)
+{
+    team_end(team);
+    registry_destroy(registry);
+    upkeep_destroy(upkeep);
+    resolver_destroy(resolver);
+    team_destroy(team);
+    ev_loop_destroy(loop);
+}
+
+TestSuite(upkeep, .timeout = 20, .init = set_up, .fini = tear_down);
+
+static struct generation *apply(const char *text)
+{
+    struct generation *generation = generation_from(text);
+
+    upkeep_apply(upkeep, generation);
+    upkeep_publish(upkeep);
+    return generation;
+}
+
+/* What workers have done is seen when the loop runs, not before. */
+static void wait_until_forgotten(void)
+{
+    while (!forgotten)
+        (void)ev_run(loop, EVRUN_ONCE);
+}
+
+Test(upkeep, keeps_a_backend_until_its_last_rotation_is_gone)
+{
+    struct generation *generation = apply(CONFIG("server = a 127.0.0.1:9001\n"));
+
+    generation_destroy(generation);
+    cr_expect_null(forgotten);
+    cr_expect(registry_find_backend(registry, "app"));
+    wait_until_forgotten();
+
+    cr_expect_eq(registry_backend_count(registry), 0);
+}
+
+Test(upkeep, keeps_a_backend_until_its_last_server_has_left)
+{
+    struct generation *old = apply(
+        CONFIG("server = a 127.0.0.1:9001\nserver = b 127.0.0.1:9002\n"));
+    struct generation *next = apply(CONFIG("server = a 127.0.0.1:9001\n"));
+    struct backend *app = registry_find_backend(registry, "app");
+
+    cr_expect_eq(app->server_count, 2);
+    while (app->holders > 2)
+        (void)ev_run(loop, EVRUN_ONCE);
+    upkeep_sweep(upkeep);
+    generation_destroy(old);
+    generation_destroy(next);
+    cr_expect_null(forgotten);
+    wait_until_forgotten();
+
+    cr_expect_eq(registry_backend_count(registry), 0);
+}
+
+Test(upkeep, lets_a_server_go_that_the_file_names_no_more)
+{
+    struct generation *old = apply(
+        CONFIG("server = a 127.0.0.1:9001\nserver = b 127.0.0.1:9002\n"));
+    struct generation *next = apply(CONFIG("server = a 127.0.0.1:9001\n"));
+    struct backend *app = registry_find_backend(registry, "app");
+
+    cr_expect_eq(rotation_current(app)->count, 1);
+    upkeep_sweep(upkeep);
+    while (app->server_count == 2)
+        (void)ev_run(loop, EVRUN_ONCE);
+    cr_expect_not_null(backend_find(app, "a"));
+    generation_destroy(old);
+    generation_destroy(next);
+    wait_until_forgotten();
+}
+
+/* Workers may have chosen it from the old rotation, and still read its address. */
+Test(upkeep, keeps_the_address_of_a_server_that_turns_into_a_name)
+{
+    struct generation *old = apply(CONFIG("server = a 127.0.0.1:9001\n"));
+    struct generation *next = apply(CONFIG("server = a localhost:9002\n"));
+    struct backend *app = registry_find_backend(registry, "app");
+    struct server *a = backend_find(app, "a");
+
+    cr_expect_eq(rotation_current(app)->count, 0);
+    cr_assert(server_address(a));
+    cr_expect_eq(address_port(server_address(a)), 9001);
+    cr_expect_str_eq(server_host(a), "localhost");
+    while (a->is_unplaced)
+        (void)ev_run(loop, EVRUN_ONCE);
+    upkeep_publish(upkeep);
+
+    cr_expect_eq(rotation_current(app)->count, 1);
+    cr_expect_eq(address_port(server_address(a)), 9002);
+    generation_destroy(old);
+    generation_destroy(next);
+    wait_until_forgotten();
+}
+
+Test(upkeep, places_a_server_at_once_that_turns_into_an_address)
+{
+    struct generation *old = apply(CONFIG("server = a localhost:9001\n"));
+    struct generation *next = apply(CONFIG("server = a 127.0.0.1:9002\n"));
+    struct backend *app = registry_find_backend(registry, "app");
+
+    cr_expect_eq(rotation_current(app)->count, 1);
+    cr_expect_eq(address_port(server_address(backend_find(app, "a"))), 9002);
+    generation_destroy(old);
+    generation_destroy(next);
+    wait_until_forgotten();
+}
