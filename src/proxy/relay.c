@@ -53,6 +53,18 @@ static bool is_anything_unsent(const struct session *session)
            socket_unsent(conn_fd(other)) > 0;
 }
 
+/* The farewell of TLS did not fit into the socket; without it an end looks cut off. */
+static bool is_farewell_owed(const struct session *session)
+{
+    return !ending_facts(session->ending)->by_reset &&
+           (session->to_client.wants | session->to_server.wants) & EV_WRITE;
+}
+
+static bool is_finished(const struct session *session)
+{
+    return !is_anything_unsent(session) && !is_farewell_owed(session);
+}
+
 /* 0 is no limit, as everywhere. */
 static uint64_t finish_by(const struct session *session)
 {
@@ -66,7 +78,7 @@ static enum progress over(struct session *session)
     session->ending = (uint8_t)why_over(session);
     if (session->to_client.was_truncated)
         session->trouble = "without the farewell of TLS";
-    if (!is_anything_unsent(session))
+    if (is_finished(session))
         return PROGRESS_OVER;
     session->give_up_at = finish_by(session);
     return session_enter(session, STAGE_FINISH);
@@ -132,7 +144,7 @@ enum progress relay_finish(struct session *session)
 {
     uint64_t now = clock_ms();
 
-    if (!is_anything_unsent(session) || now >= session->give_up_at)
+    if (is_finished(session) || now >= session->give_up_at)
         return PROGRESS_OVER;
     session_set_due(session, now + FINISH_TICK_MS);
     return PROGRESS_WAIT;
