@@ -38,6 +38,7 @@ struct client {
     SSL *tls;
     SSL_SESSION *session; /* what the last connection left, good for one more */
     bool shaking_hands;
+    bool is_served; /* has heard something, some time */
     uint64_t heard; /* bytes of the present answer */
     uint64_t asked_at;
 };
@@ -53,7 +54,7 @@ struct kind {
 static struct {
     struct sockaddr_in address;
     const struct kind *kind;
-    size_t count, broken, answered;
+    size_t count, broken, served;
     uint64_t span;
     pid_t proxy;
     bool resumes;
@@ -205,6 +206,8 @@ static void hear(struct client *client)
         if (got <= 0)
             return;
         client->heard += (uint64_t)got;
+        load.served += client->is_served ? 0 : 1;
+        client->is_served = true;
         if (load.kind->wanted == MESSAGE_ENDLESS) {
             load.counted += (double)got;
         } else if (client->heard >= load.kind->wanted) {
@@ -248,7 +251,6 @@ static void count_answer(struct client *client)
     latency_add(&load.latency, time - client->asked_at);
     client->asked_at = time;
     load.counted++;
-    load.answered++;
 }
 
 static void ask_again(struct client *client)
@@ -290,31 +292,29 @@ static void print_costs(void)
                latency_percentile(&load.latency, 99.));
 }
 
-static void run_busy(void)
-{
-    for (size_t i = 0; i < load.count; i++)
-        open_client(&load.clients[i]);
-    go_on_for(WARM_MS * MS);
-    begin_counting();
-    go_on_for(load.span);
-    print_costs();
-}
-
-/* The clients from the one to the other connect, few at a time, and then are silent. */
+/* The clients from the one to the other connect, few at a time, and are served. */
 static void settle(size_t from, size_t to)
 {
     uint64_t until = now() + PATIENCE_MS * MS;
 
     for (size_t i = from; i < to; i++) {
         open_client(&load.clients[i]);
-        while (i + 1 - load.answered >= MOST_AT_ONCE && now() < until)
+        while (i + 1 - load.served >= MOST_AT_ONCE && now() < until)
             turn(10);
     }
-    while (load.answered < to && now() < until)
+    while (load.served < to && now() < until)
         turn(10);
-    if (load.answered < to)
-        errx(1, "only %zu of %zu clients were answered", load.answered, to);
-    pause_ms(SETTLE_MS);
+    if (load.served < to)
+        errx(1, "only %zu of %zu clients were served", load.served, to);
+}
+
+static void run_busy(void)
+{
+    settle(0, load.count);
+    go_on_for(WARM_MS * MS);
+    begin_counting();
+    go_on_for(load.span);
+    print_costs();
 }
 
 /* What one more silent client costs; the first few pay for what is shared. */
@@ -323,9 +323,11 @@ static void run_hold(void)
     uint64_t before, after;
 
     settle(0, FIRST_FEW);
+    pause_ms(SETTLE_MS);
     before = watched_sum(load.proxy, watched_private_bytes);
     begin_counting();
     settle(FIRST_FEW, load.count);
+    pause_ms(SETTLE_MS);
     after = watched_sum(load.proxy, watched_private_bytes);
     printf("each %.0f\nprivate %" PRIu64 "\nerrors %" PRIu64 "\n",
            ((double)after - (double)before) / (double)(load.count - FIRST_FEW), after,
@@ -346,7 +348,7 @@ static void run_reach(void)
     uint64_t since = now();
 
     load.broken = 1;
-    while (!load.answered) {
+    while (!load.served) {
         if (now() - since > REACH_MS * MS)
             errx(1, "no answer");
         turn(1);

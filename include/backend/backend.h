@@ -21,8 +21,7 @@ struct backend {
     unsigned id; /* 1 ...; shared with frontends */
     unsigned workers;
     unsigned next_server_id;
-    unsigned holders;   /* generations that know it */
-    unsigned farewells; /* of what is its own and workers may still see */
+    unsigned holders; /* generations that know it */
     unsigned graces;  /* under way: somebody may still see what it was */
     bool is_stale;    /* its rotation has to be built again */
 

@@ -180,6 +180,8 @@ void control_destroy(struct control *control)
 {
     if (!control)
         return;
+    /* What the workers answer last begins nothing new. */
+    control->is_stopping = true;
     team_end(control->team);
     certificate_store_clear(&control->certificates);
     end_generations(control);

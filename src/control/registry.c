@@ -113,8 +113,8 @@ static void destroy_if_free(struct registry *registry, struct backend *backend)
 {
     if (backend->holders || backend->graces)
         return;
-    registry->backend_count =
-        leave_out((void **)registry->backends, registry->backend_count, backend);
+    registry->backend_count = leave_out((void **)registry->backends,
+                                        registry->backend_count, backend);
     backend_destroy(backend);
 }
 

@@ -19,11 +19,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PROVING_MS = 100 };
+
 struct probe {
     const struct probe_kind *kind;
     uint64_t began_at, timeout_ms;
-    int error;                       /* of a connection that failed at once */
-    bool is_securing;                /* connected: the TLS handshake is under way */
+    int error;        /* of a connection that failed at once */
+    bool is_securing; /* connected: the TLS handshake is under way */
+    bool is_proving;  /* the handshake is done: does the server object? */
     const struct check_settings *settings; /* borrowed; a reload changes them */
     unsigned send_proxy, worker;
     char *host; /* owned */
@@ -73,18 +76,47 @@ static void tell(struct probe *probe, const struct answer *answer)
     on_end(owner, &verdict, took_ms);
 }
 
+static void start_deadline(struct probe *probe, uint64_t after_ms)
+{
+    ev_timer_set(&probe->deadline, (double)after_ms / 1e3, 0.);
+    ev_timer_start(probe->loop, &probe->deadline);
+}
+
+/* In TLS 1.3 a server objects to our certificate only after the handshake: what it sends
+ * next, most often a ticket, shows that it did not. One that sends nothing is content. */
+static void prove(struct probe *probe)
+{
+    probe->is_proving = true;
+    conn_await(&probe->conn, probe->loop, EV_READ);
+    ev_timer_stop(probe->loop, &probe->deadline);
+    start_deadline(probe, PROVING_MS);
+}
+
+static void take_proof(struct probe *probe)
+{
+    struct answer answer = { .is_secured = true };
+    unsigned char byte;
+    size_t got;
+
+    if (conn_read(&probe->conn, &byte, 1, &got) == IO_FAILED)
+        answer.trouble = conn_trouble(&probe->conn);
+    tell(probe, &answer);
+}
+
 static void secure(struct probe *probe)
 {
     enum io io = conn_handshake(&probe->conn);
     struct answer answer = { .is_secured = io == IO_DONE };
 
-    if (io == IO_AGAIN) {
+    if (io == IO_AGAIN)
         conn_await(&probe->conn, probe->loop, probe->conn.wants);
-        return;
+    else if (io == IO_DONE && !strcmp(tls_facts(&probe->conn).version, "TLSv1.3"))
+        prove(probe);
+    else {
+        if (io == IO_FAILED)
+            answer.trouble = conn_trouble(&probe->conn);
+        tell(probe, &answer);
     }
-    if (io == IO_FAILED)
-        answer.trouble = conn_trouble(&probe->conn);
-    tell(probe, &answer);
 }
 
 /* Version 2 says LOCAL: on nobody's behalf. Version 1 can only say UNKNOWN, which some
@@ -139,8 +171,8 @@ static void on_ready(struct ev_loop *loop, ev_io *io, int events)
     struct answer answer = { 0 };
 
     (void)loop, (void)events;
-    if (probe->is_securing) {
-        secure(probe);
+    if (probe->is_proving || probe->is_securing) {
+        (probe->is_proving ? take_proof : secure)(probe);
         return;
     }
     answer.error = socket_connect_result(io->fd);
@@ -167,12 +199,6 @@ static void judge_late(struct probe *probe)
     tell(probe, &answer);
 }
 
-static void start_deadline(struct probe *probe, uint64_t after_ms)
-{
-    ev_timer_set(&probe->deadline, (double)after_ms / 1e3, 0.);
-    ev_timer_start(probe->loop, &probe->deadline);
-}
-
 /* After a stall of ours the timer fires before the server had its time, or before its
  * answer was looked at. */
 static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
@@ -182,7 +208,9 @@ static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
     uint64_t spent_ms = clock_ms() - probe->began_at;
 
     (void)loop, (void)events;
-    if (!conn_is_open(&probe->conn))
+    if (probe->is_proving)
+        take_proof(probe);
+    else if (!conn_is_open(&probe->conn))
         tell(probe, &answer);
     else if (spent_ms < probe->timeout_ms)
         start_deadline(probe, probe->timeout_ms - spent_ms);

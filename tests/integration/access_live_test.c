@@ -1,4 +1,4 @@
-/* Who may come in is changed on the admin socket, at once, and for the clients to come. */
+/* Who may come in is changed on the admin socket, at once, for the clients to come. */
 #include "support/client.h"
 #include "support/kept.h"
 #include "support/origin.h"

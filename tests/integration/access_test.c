@@ -16,8 +16,7 @@ TestSuite(access, .timeout = 60);
 static struct usher *start(const char *frontend)
 {
     return usher_start("%s%s%s%s", USHER_WEB, frontend, USHER_APP "check = off\n",
-                       kept_format("server = a %s\n",
-                                   origin_address(origin_start("a"))));
+                       kept_format("server = a %s\n", origin_address(origin_start("a"))));
 }
 
 static struct client *come(struct usher *usher, const char *ip)
@@ -81,9 +80,9 @@ Test(access, is_read_from_files_and_again_on_reload)
     const char *folder = scratch_create();
     const char *file = scratch_write(folder, "blocked",
                                      "# those we know\n127.0.0.2\n\n127.1.0.0/16\n");
-    const char *config = kept_format(
-        USHER_WEB "deny = %s\n" USHER_APP "check = off\nserver = a %s\n", file,
-        origin_address(origin_start("a")));
+    const char *config = kept_format(USHER_WEB "deny = %s\n" USHER_APP
+                                               "check = off\nserver = a %s\n",
+                                     file, origin_address(origin_start("a")));
     struct usher *usher = usher_start("%s", config);
     struct client *early = come(usher, "127.0.0.3");
 
@@ -140,8 +139,8 @@ Test(access, ends_at_client_maxconn_for_one_client_alone)
     cr_expect_str_eq(client_ask(one, "who"), "a");
     client_close(one);
     eventually(strcmp(outcome(usher, "127.0.0.2"), "a") == 0, 3000);
-    cr_expect(usher_logged(usher, "its address is at client-maxconn or client-rate",
-                           NULL));
+    cr_expect(
+        usher_logged(usher, "its address is at client-maxconn or client-rate", NULL));
     usher_stop(usher);
 }
 

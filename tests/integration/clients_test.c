@@ -12,8 +12,10 @@
 
 #include <glob.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,8 +78,7 @@ Test(clients, curl_comes_by_https)
 
     need("curl");
     authority = authority_create("web");
-    own = authority_sign(authority,
-                         (struct identity){ "client", NULL, 0, "clientAuth" });
+    own = authority_sign(authority, (struct identity){ "client", NULL, 0, "clientAuth" });
     usher = usher_start(USHER_WEB "tls-cert = %s\ntls-alpn = http/1.1\n"
                                   "tls-client-ca = %s\ntls-verify = required\n" USHER_APP
                                   "check = off\nserver = a %s\n",
@@ -131,10 +132,10 @@ Test(clients, curl_announces_itself_by_a_proxy_header)
 
     need("curl");
     authority = authority_create("web");
-    usher = usher_start(USHER_WEB "tls-cert = %s\naccept-proxy-from = 127.0.0.1\n"
-                                  USHER_APP "check = off\nserver = a %s\n",
-                        authority_name(authority, "www.test"),
-                        origin_address(web("a")));
+    usher = usher_start(USHER_WEB
+                        "tls-cert = %s\naccept-proxy-from = 127.0.0.1\n" USHER_APP
+                        "check = off\nserver = a %s\n",
+                        authority_name(authority, "www.test"), origin_address(web("a")));
     expect_web(curl(usher, authority, "www.test", "--haproxy-protocol"), "here is a\n");
     cr_expect_neq(curl(usher, authority, "www.test", "").status, 0);
     eventually(usher_logged(usher, "ending=proxy-header", NULL), 3000);
@@ -151,12 +152,12 @@ static struct redis start_redis(void)
 {
     struct redis redis = { .folder = scratch_create() };
     const char *port = free_port();
-    const char *argv[] = { "redis-server", "--port", port,     "--bind", "127.0.0.1",
-                           "--save",       "",       "--dir",  redis.folder, NULL };
 
     redis.address = kept_format("127.0.0.1:%s", port);
-    redis.pid = spawn_begin(
-        &(struct spawn){ .argv = argv, .out = scratch_path(redis.folder, "log") });
+    redis.pid = spawn_begin_line(scratch_path(redis.folder, "log"),
+                                 "redis-server --port %s --bind 127.0.0.1 --dir %s"
+                                 " --appendonly no",
+                                 port, redis.folder);
     eventually(client_try(redis.address), 10000);
     return redis;
 }
@@ -215,7 +216,12 @@ static const char *postgres_folder(void)
 /* It refuses to be run by root. */
 static const char *as_nobody(void)
 {
-    return geteuid() == 0 ? "runuser -u nobody -- " : "";
+    const struct passwd *nobody = getpwnam("nobody");
+
+    if (geteuid() != 0 || !nobody)
+        return "";
+    return kept_format("setpriv --reuid=%u --regid=%u --clear-groups --pdeathsig KILL ",
+                       nobody->pw_uid, nobody->pw_gid);
 }
 
 static void give_away(const char *path, mode_t mode)
@@ -227,29 +233,73 @@ static void give_away(const char *path, mode_t mode)
     cr_assert_eq(chmod(path, mode), 0);
 }
 
+static bool answers(const struct postgres *postgres)
+{
+    return spawn_line("psql -At -h %s -p %s -U tester postgres -c select",
+                      postgres->folder, postgres->port)
+               .status == 0;
+}
+
 static struct postgres start_postgres(const char *programs, const char *certificate)
 {
     struct postgres postgres = { .folder = scratch_create(), .port = free_port() };
-    const char *data = scratch_path(postgres.folder, "data");
-    const char *own = scratch_write(postgres.folder, "server.pem", kept_file(certificate));
+    const char *own = scratch_write(postgres.folder, "own.pem", kept_file(certificate));
     struct spawned made;
 
     give_away(postgres.folder, 0700);
     give_away(own, 0600);
-    made = spawn_line("%s%s/initdb -D %s -U tester -A trust --no-sync -E UTF8"
-                      " --locale=C",
-                      as_nobody(), programs, data);
+    made = spawn_line("%s%s/initdb -D %s/data -U tester -A trust --no-sync --locale=C",
+                      as_nobody(), programs, postgres.folder);
     cr_assert_eq(made.status, 0, "%s%s", made.out, made.err);
-    made = spawn_line("%s%s/pg_ctl -D %s -s -w -l %s/log -o -F\\ -p\\ %s start",
-                      as_nobody(), programs, data, postgres.folder, postgres.port);
-    (void)made;
+    postgres.pid = spawn_begin_line(
+        scratch_path(postgres.folder, "log"),
+        "%s%s/postgres -D %s/data -p %s -k %s -F -c listen_addresses=127.0.0.1 -c ssl=on"
+        " -c ssl_cert_file=%s -c ssl_key_file=%s",
+        as_nobody(), programs, postgres.folder, postgres.port, postgres.folder, own, own);
+    eventually(answers(&postgres), 20000);
     return postgres;
 }
 
+static void stop_postgres(const struct postgres *postgres)
+{
+    (void)kill(postgres->pid, SIGQUIT);
+    if (spawn_wait(postgres->pid, 10000) == -1)
+        spawn_kill(postgres->pid);
+    scratch_remove(postgres->folder);
+}
+
+static struct spawned psql(struct usher *usher, struct authority *authority,
+                           const char *host)
+{
+    return spawn_line_with(
+        "select ssl from pg_stat_ssl where pid = pg_backend_pid();\n"
+        "select length(repeat('x', 3000000));\n",
+        "psql -AtX postgresql://tester@%s:%u/postgres?hostaddr=127.0.0.1"
+        "&sslmode=verify-full&sslrootcert=%s",
+        host, usher_port(usher, "web"), authority_file(authority));
+}
+
+/* PostgreSQL asks for TLS in its own words first: usher passes it through. */
 Test(clients, psql_verifies_the_server_behind_usher)
 {
+    struct authority *authority;
+    struct postgres postgres;
+    struct usher *usher;
+    struct spawned spawned;
+
     need("psql");
     if (!postgres_folder())
         cr_skip("no PostgreSQL server is installed");
-    (void)start_postgres;
+    authority = authority_create("databases");
+    postgres = start_postgres(postgres_folder(), authority_name(authority, "db.test"));
+    usher = usher_start(USHER_WEB USHER_APP "server = db 127.0.0.1:%s\n", postgres.port);
+    spawned = psql(usher, authority, "db.test");
+    cr_expect_eq(spawned.status, 0, "%s", spawned.err);
+    cr_expect_str_eq(spawned.out, "t\n3000000\n");
+    spawned = psql(usher, authority, "other.test");
+    cr_expect_neq(spawned.status, 0);
+    cr_expect(strstr(spawned.err, "does not match host name"), "%s", spawned.err);
+    usher_stop(usher);
+    stop_postgres(&postgres);
+    authority_remove(authority);
 }

@@ -134,8 +134,8 @@ Test(proxy_header, may_come_byte_by_byte_and_cut_anywhere)
 Test(proxy_header, may_come_with_what_follows_it)
 {
     struct usher *usher = start_telling();
-    struct client *client = come(
-        usher, BYTES("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nPROXY is data\nmore\n"));
+    struct client *client =
+        come(usher, BYTES("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nPROXY is data\nmore\n"));
 
     cr_expect_str_eq(client_hear(client), "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r");
     cr_expect_str_eq(client_hear(client), "PROXY is data");
@@ -257,8 +257,8 @@ Test(proxy_header, is_who_is_allowed_and_routed)
         "");
     struct client *denied = come(usher,
                                  BYTES("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nwho\n"));
-    struct client *routed = come(
-        usher, BYTES("PROXY TCP4 198.51.100.7 192.0.2.2 1 2\r\nwho\n"));
+    struct client *routed = come(usher,
+                                 BYTES("PROXY TCP4 198.51.100.7 192.0.2.2 1 2\r\nwho\n"));
     struct client *usual = come(usher,
                                 BYTES("PROXY TCP4 198.51.100.8 192.0.2.2 1 2\r\nwho\n"));
 
@@ -349,11 +349,11 @@ Test(proxy_header, of_version_2_tells_of_tls)
 {
     struct authority *authority = authority_create("tests");
     const char *own = authority_name(authority, "a.test");
-    struct usher *usher = start(
-        kept_format("tls-cert = %s\ntls-alpn = h2\ntls-client-ca = %s\n"
-                    "tls-verify = optional\n",
-                    own, authority_file(authority)),
-        "send-proxy = v2\n");
+    struct usher *usher =
+        start(kept_format("tls-cert = %s\ntls-alpn = h2\ntls-client-ca = %s\n"
+                          "tls-verify = optional\n",
+                          own, authority_file(authority)),
+              "send-proxy = v2\n");
     const char *certificate = authority_sign(
         authority, (struct identity){ .subject = "client-7", .purpose = "clientAuth" });
 
@@ -394,8 +394,8 @@ Test(proxy_header, goes_through_a_chain_of_two_in_front_of_tls)
 {
     static const char *const versions[] = { "v1", "v2" };
     struct authority *authority = authority_create("tests");
-    const char *own = authority_sign(
-        authority, (struct identity){ "a.test", "IP:127.0.0.1", 0, NULL });
+    const char *own = authority_sign(authority, (struct identity){
+                                                    "a.test", "IP:127.0.0.1", 0, NULL });
     struct origin *origin = origin_serve(
         (struct origin_plan){ .name = "a", .script = origin_echo });
 

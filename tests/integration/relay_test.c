@@ -203,14 +203,14 @@ WAY_TEST(relay, does_not_let_a_bulk_flow_delay_a_small_one)
 {
     struct origin *bulk = serve(origin_mirror, UINT64_MAX / 2),
                   *small = origin_start("small");
-    struct usher *usher = usher_start(
-        "[global]\nworkers = 1\n" USHER_WEB "%s[frontend bulk]\n"
-        "bind = 127.0.0.1:0\nbackend = bulk\n%s" USHER_APP
-        "%scheck = off\nserver = small %s\n[backend bulk]\n%scheck = off\n"
-        "server = bulk %s\n",
-        way_frontend(*way), way_frontend(*way), way_backend(*way),
-        way_to_server(*way, origin_address(small)), way_backend(*way),
-        way_to_server(*way, origin_address(bulk)));
+    struct usher *usher =
+        usher_start("[global]\nworkers = 1\n" USHER_WEB "%s[frontend bulk]\n"
+                    "bind = 127.0.0.1:0\nbackend = bulk\n%s" USHER_APP
+                    "%scheck = off\nserver = small %s\n[backend bulk]\n%scheck = off\n"
+                    "server = bulk %s\n",
+                    way_frontend(*way), way_frontend(*way), way_backend(*way),
+                    way_to_server(*way, origin_address(small)), way_backend(*way),
+                    way_to_server(*way, origin_address(bulk)));
     const char *to_bulk = way_to_frontend(*way, usher_address(usher, "bulk", 0));
     const char *to_web = way_to_frontend(*way, usher_web(usher));
     struct client *heavy = client_dial(to_bulk), *light = client_dial(to_web);

@@ -113,7 +113,8 @@ Test(route, is_by_the_name_and_the_protocols_of_the_greeting)
 
 Test(route, of_what_is_no_tls_is_its_own)
 {
-    static const char *const texts[] = { "GET / HTTP/1.1\r\n", "*1\r\n", "who\n", "\x80" };
+    static const char *const texts[] = { "GET / HTTP/1.1\r\n", "*1\r\n", "who\n",
+                                         "\x80" };
     struct usher *usher = start("");
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -259,9 +260,9 @@ Test(route, is_none_for_who_does_not_finish_its_greeting)
 Test(route, is_by_the_clients_network)
 {
     struct origin *usual = origin_start("usual"), *near = origin_start("near");
-    struct usher *usher = usher_start(
-        USHER_WEB "route = 127.0.0.2 127.1.0.0/16 -> near\n%s%s",
-        backend_of("app", usual), backend_of("near", near));
+    struct usher *usher = usher_start(USHER_WEB
+                                      "route = 127.0.0.2 127.1.0.0/16 -> near\n%s%s",
+                                      backend_of("app", usual), backend_of("near", near));
     static const struct {
         const char *source, *answer;
     } cases[] = { { "127.0.0.1:0", "usual" },
@@ -284,8 +285,8 @@ Test(route, is_by_share)
     struct usher *usher = usher_start(USHER_WEB "route = 30%% -> canary\n%s%s",
                                       backend_of("app", usual),
                                       backend_of("canary", canary));
-    struct load_report report = load_run((struct load_plan){
-        .address = usher_web(usher), .clients = 4, .requests = 100 });
+    struct load_report report = load_run(
+        (struct load_plan){ .address = usher_web(usher), .clients = 4, .requests = 100 });
 
     cr_expect_eq(report.failed, 0, "%s", report.first_failure);
     cr_expect(load_count(&report, "canary") > 70 && load_count(&report, "canary") < 170,
@@ -309,19 +310,19 @@ static struct tunnel *wrap(struct authority *authority, const char *name)
     struct origin *origin = origin_serve(
         (struct origin_plan){ .name = name, .script = origin_once });
 
-    return tunnel_start((struct tunnel_plan){ .to = origin_address(origin),
-                                              .takes_tls = true,
-                                              .certificate = authority_name(authority,
-                                                                            name) });
+    return tunnel_start(
+        (struct tunnel_plan){ .to = origin_address(origin),
+                              .takes_tls = true,
+                              .certificate = authority_name(authority, name) });
 }
 
 static void expect_real(struct usher *usher, struct authority *authority,
                         const char *name)
 {
-    struct spawned spawned = openssl_ask(
-        usher_web(usher), "-CAfile %s -verify_return_error -servername %s"
-                          " -verify_hostname %s",
-        authority_file(authority), name, name);
+    struct spawned spawned = openssl_ask(usher_web(usher),
+                                         "-CAfile %s -verify_return_error -servername %s"
+                                         " -verify_hostname %s",
+                                         authority_file(authority), name, name);
 
     cr_expect(openssl_heard(&spawned, name), "%s%s", spawned.out, spawned.err);
 }
@@ -329,11 +330,12 @@ static void expect_real(struct usher *usher, struct authority *authority,
 Test(route, leaves_the_tls_to_the_servers)
 {
     struct authority *authority = authority_create("origins");
-    struct usher *usher = usher_start(
-        USHER_WEB "route = b.test -> b\n" USHER_APP "check = off\nserver = a %s\n"
-                  "[backend b]\ncheck = off\nserver = b %s\n",
-        tunnel_address(wrap(authority, "a.test")),
-        tunnel_address(wrap(authority, "b.test")));
+    struct usher *usher = usher_start(USHER_WEB
+                                      "route = b.test -> b\n" USHER_APP
+                                      "check = off\nserver = a %s\n"
+                                      "[backend b]\ncheck = off\nserver = b %s\n",
+                                      tunnel_address(wrap(authority, "a.test")),
+                                      tunnel_address(wrap(authority, "b.test")));
 
     for (int i = 0; i < 3; i++) {
         expect_real(usher, authority, "a.test");
@@ -361,8 +363,8 @@ Test(route, is_by_name_and_protocol_under_ushers_own_tls)
         const char *version = i ? "-tls1_3" : "-tls1_2";
         struct spawned usual = openssl_ask(usher_web(usher), "%s -servername b.test",
                                            version);
-        struct spawned wild = openssl_ask(
-            usher_web(usher), "%s -servername X.wild.test -alpn h2", version);
+        struct spawned wild = openssl_ask(usher_web(usher),
+                                          "%s -servername X.wild.test -alpn h2", version);
         struct spawned h2 = openssl_ask(usher_web(usher), "%s -alpn h2", version);
 
         cr_expect(openssl_heard(&usual, "a"), "%s", usual.out);

@@ -52,9 +52,8 @@ WAY_TEST(slow, clients_that_never_read_take_bounded_memory)
     struct usher *usher = usher_start(
         USHER_WEB "%s[frontend bulk]\nbind = 127.0.0.1:0\nbackend = bulk\n%s" USHER_APP
                   "server = who %s\n%s[backend bulk]\nserver = deaf %s\ncheck = off\n%s",
-        way_frontend(*way), way_frontend(*way),
-        way_to_server(*way, origin_address(who)), way_backend(*way),
-        way_to_server(*way, origin_address(deaf)), way_backend(*way));
+        way_frontend(*way), way_frontend(*way), way_to_server(*way, origin_address(who)),
+        way_backend(*way), way_to_server(*way, origin_address(deaf)), way_backend(*way));
     const char *web = way_to_frontend(*way, usher_web(usher));
     const char *bulk = way_to_frontend(*way, usher_address(usher, "bulk", 0));
     uint64_t before = proc_memory_kb(usher_pid(usher)), after;
@@ -68,8 +67,9 @@ WAY_TEST(slow, clients_that_never_read_take_bounded_memory)
     cr_expect_eq(report.failed, 0, "%s", report.first_failure);
     after = proc_memory_kb(usher_pid(usher));
     if (!patience_is_sanitized())
-        cr_expect_lt(after, before + DEAF * way_of(*way)->deaf_kb + 4096, "from %llu to %llu kB",
-                     (unsigned long long)before, (unsigned long long)after);
+        cr_expect_lt(after, before + DEAF * way_of(*way)->deaf_kb + 4096,
+                     "from %llu to %llu kB", (unsigned long long)before,
+                     (unsigned long long)after);
     usher_stop(usher);
 }
 

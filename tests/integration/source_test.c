@@ -35,12 +35,12 @@ static struct origin *serve(void)
 
 Test(source, is_each_address_in_turn)
 {
-    struct usher *usher = usher_start(
-        USHER_WEB USHER_APP "check = off\nsource = 127.0.0.2, 127.0.0.3\n"
-                            "source = 127.0.0.4\nserver = a %s\n",
-        origin_address(serve()));
-    struct load_report report = load_run((struct load_plan){
-        .address = usher_web(usher), .clients = 3, .requests = 30 });
+    struct usher *usher = usher_start(USHER_WEB USHER_APP
+                                      "check = off\nsource = 127.0.0.2, 127.0.0.3\n"
+                                      "source = 127.0.0.4\nserver = a %s\n",
+                                      origin_address(serve()));
+    struct load_report report = load_run(
+        (struct load_plan){ .address = usher_web(usher), .clients = 3, .requests = 30 });
 
     cr_expect_eq(report.failed, 0, "%s", report.first_failure);
     cr_expect_eq(load_count(&report, "127.0.0.2"), 30);
@@ -60,8 +60,8 @@ Test(source, is_the_systems_choice_without_one)
 
 Test(source, is_of_the_servers_family)
 {
-    struct origin *six = origin_serve((struct origin_plan){ .name = "six",
-                                                            .address = "[::1]:0" });
+    struct origin *six = origin_serve(
+        (struct origin_plan){ .name = "six", .address = "[::1]:0" });
     struct usher *usher = usher_start(
         USHER_WEB USHER_APP "check = off\nsource = 127.0.0.2, ::1\nserver = a %s\n"
                             "server = b %s\n",
@@ -90,8 +90,8 @@ Test(source, that_is_not_ours_takes_no_server_down)
 Test(source, changes_with_a_reload)
 {
     struct origin *origin = serve();
-    const char *config = kept_format(
-        USHER_WEB USHER_APP "check = off\nserver = a %s\n", origin_address(origin));
+    const char *config = kept_format(USHER_WEB USHER_APP "check = off\nserver = a %s\n",
+                                     origin_address(origin));
     struct usher *usher = usher_start("%ssource = 127.0.0.2\n", config);
     struct client *early = client_connect(usher);
 

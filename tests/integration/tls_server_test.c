@@ -29,15 +29,14 @@ static void clear(void)
 
 static const char *sign(struct authority *by, const char *names, int days)
 {
-    return authority_sign(
-        by, (struct identity){ .subject = "server", .names = names, .days = days });
+    return authority_sign(by, (struct identity){
+                                  .subject = "server", .names = names, .days = days });
 }
 
 static struct tunnel *wrap(const struct origin *origin, const char *certificate)
 {
-    return tunnel_start((struct tunnel_plan){ .to = origin_address(origin),
-                                              .takes_tls = true,
-                                              .certificate = certificate });
+    return tunnel_start((struct tunnel_plan){
+        .to = origin_address(origin), .takes_tls = true, .certificate = certificate });
 }
 
 /* A star before it says that the next probe is under way. */
@@ -101,9 +100,10 @@ SERVER_TEST(is_down_when_it_cannot_prove_itself)
     struct origin *bad = origin_start("bad");
 
     for (enum wrong wrong = 0; wrong < WRONG_ALL; wrong++) {
-        struct usher *usher = usher_start(
-            USHER_WEB USHER_APP USHER_QUICK_CHECKS "%sserver = bad %s\n", trust(),
-            tunnel_address(wrap(bad, sign_wrong(wrong))));
+        struct usher *usher = usher_start(USHER_WEB USHER_APP USHER_QUICK_CHECKS
+                                          "%sserver = bad %s\n",
+                                          trust(),
+                                          tunnel_address(wrap(bad, sign_wrong(wrong))));
 
         eventually(usher_logged(usher, "server app/bad is down", reasons[wrong], NULL),
                    5000);
@@ -160,10 +160,9 @@ SERVER_TEST(is_asked_for_by_the_name_of_its_line)
     struct tunnel *named = wrap(origin, authority_name(authority, "localhost"));
     struct tunnel *numbered = wrap(origin, sign(authority, "IP:127.0.0.1", 0));
     const char *port = strrchr(tunnel_address(named), ':');
-    struct usher *usher = usher_start(
-        USHER_WEB USHER_APP USHER_QUICK_CHECKS
-        "%sserver = a localhost%s\nserver = b %s\n",
-        trust(), port, tunnel_address(numbered));
+    struct usher *usher = usher_start(USHER_WEB USHER_APP USHER_QUICK_CHECKS
+                                      "%sserver = a localhost%s\nserver = b %s\n",
+                                      trust(), port, tunnel_address(numbered));
 
     eventually(usher_stat_is(usher, "app/a", "status", "UP"), 5000);
     eventually(usher_stat_is(usher, "app/b", "status", "UP"), 5000);
@@ -197,9 +196,9 @@ SERVER_TEST(is_matched_by_a_wildcard_for_one_label)
 SERVER_TEST(sees_ushers_certificate_and_protocol)
 {
     struct origin *origin = origin_start("a");
-    const char *own = authority_sign(authority, (struct identity){
-                                                    .subject = "usher-itself",
-                                                    .purpose = "clientAuth" });
+    const char *own = authority_sign(authority,
+                                     (struct identity){ .subject = "usher-itself",
+                                                        .purpose = "clientAuth" });
     struct tunnel *tunnel = tunnel_start(
         (struct tunnel_plan){ .to = origin_address(origin),
                               .takes_tls = true,
@@ -257,8 +256,8 @@ SERVER_TEST(is_greeted_again_with_the_session_it_gave)
 SERVER_TEST(that_never_answers_a_greeting_costs_the_connect_timeout)
 {
     struct origin *good = origin_start("good");
-    struct tunnel *mute = tunnel_start((struct tunnel_plan){
-        .to = "", .takes_tls = true, .is_mute = true });
+    struct tunnel *mute = tunnel_start(
+        (struct tunnel_plan){ .to = "", .takes_tls = true, .is_mute = true });
     struct tunnel *right = wrap(good, sign(authority, "IP:127.0.0.1", 0));
     struct usher *usher = usher_start(
         USHER_WEB USHER_APP "check = off\nbalance = first\nconnect-timeout = 300ms\n"
@@ -274,8 +273,8 @@ SERVER_TEST(that_never_answers_a_greeting_costs_the_connect_timeout)
 
 SERVER_TEST(that_never_answers_a_check_is_down)
 {
-    struct tunnel *mute = tunnel_start((struct tunnel_plan){
-        .to = "", .takes_tls = true, .is_mute = true });
+    struct tunnel *mute = tunnel_start(
+        (struct tunnel_plan){ .to = "", .takes_tls = true, .is_mute = true });
     struct usher *usher = usher_start(USHER_WEB USHER_APP USHER_QUICK_CHECKS
                                       "check-timeout = 200ms\n%sserver = mute %s\n",
                                       trust(), tunnel_address(mute));
@@ -311,10 +310,10 @@ SERVER_TEST(cannot_slip_in_clear_text_before_its_greeting)
 {
     struct origin *pushy = origin_serve(
         (struct origin_plan){ .name = "pushy", .script = push });
-    struct usher *usher = usher_start(
-        USHER_WEB USHER_APP "check = off\nretries = 0\nconnect-timeout = 2s\n%s"
-                            "server = pushy %s\n",
-        trust(), origin_address(pushy));
+    struct usher *usher = usher_start(USHER_WEB USHER_APP
+                                      "check = off\nretries = 0\nconnect-timeout = 2s\n%s"
+                                      "server = pushy %s\n",
+                                      trust(), origin_address(pushy));
     struct client *client = client_connect(usher);
 
     cr_expect_str_eq(client_hear_all(client), "");
@@ -341,7 +340,8 @@ SERVER_TEST(that_leaves_without_a_farewell_is_a_reset_to_the_client)
 
     plan.is_curt = true;
     curt = tunnel_start(plan);
-    usher = usher_start(USHER_WEB USHER_APP "check = off\n%sserver = a %s\nserver = b %s\n",
+    usher = usher_start(USHER_WEB USHER_APP
+                        "check = off\n%sserver = a %s\nserver = b %s\n",
                         trust(), tunnel_address(polite), tunnel_address(curt));
     client = client_connect(usher);
     cr_expect_str_eq(client_hear_all(client), "half an ans");
@@ -356,7 +356,8 @@ SERVER_TEST(is_given_up_when_its_authority_is_replaced)
 {
     struct origin *origin = origin_start("a");
     struct tunnel *tunnel = wrap(origin, sign(authority, "IP:127.0.0.1", 0));
-    const char *start = USHER_WEB USHER_APP "check = off\nretries = 0\nserver-tls = yes\n";
+    const char *start = USHER_WEB USHER_APP
+        "check = off\nretries = 0\nserver-tls = yes\n";
     const char *end = kept_format("server = a %s\n", tunnel_address(tunnel));
     struct usher *usher = usher_start("%sserver-tls-ca = %s\n%s", start,
                                       authority_file(authority), end);

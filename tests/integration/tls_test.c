@@ -64,10 +64,11 @@ static void expect_refused(struct usher *usher, const char *options, const char 
 TLS_TEST(serves_a_client_that_verifies_everything)
 {
     struct usher *usher = start(certificate_line("a.test"));
-    struct spawned spawned = openssl_ask(
-        usher_web(usher), "-CAfile %s -verify_return_error -verify_hostname a.test"
-                          " -servername a.test",
-        authority_file(authority));
+    struct spawned spawned =
+        openssl_ask(usher_web(usher),
+                    "-CAfile %s -verify_return_error -verify_hostname a.test"
+                    " -servername a.test",
+                    authority_file(authority));
 
     cr_expect(openssl_heard(&spawned, "a"), "%s%s", spawned.out, spawned.err);
     cr_expect(openssl_wrote(&spawned, "New, TLSv1.3"));
@@ -79,21 +80,29 @@ TLS_TEST(serves_a_client_that_verifies_everything)
 static const struct choice {
     const char *asked, *shown;
 } choices[] = {
-    { "first.test", "first.test" },       { "b.test", "b.test" },
-    { "B.Test", "b.test" },               { "b.test.", "b.test" },
-    { "also-b.test", "b.test" },          { "x.wild.test", "wild" },
-    { "Y.WILD.test", "wild" },            { "x.y.wild.test", "first.test" },
-    { "wild.test", "first.test" },        { "other.test", "first.test" },
-    { "special.wild.test", "special" },   { "", "first.test" },
+    { "first.test", "first.test" },
+    { "b.test", "b.test" },
+    { "B.Test", "b.test" },
+    { "b.test.", "b.test" },
+    { "also-b.test", "b.test" },
+    { "x.wild.test", "wild" },
+    { "Y.WILD.test", "wild" },
+    { "x.y.wild.test", "first.test" },
+    { "wild.test", "first.test" },
+    { "other.test", "first.test" },
+    { "special.wild.test", "special" },
+    { "", "first.test" },
 };
 
 static const char *sign_all(void)
 {
     const char *first = authority_name(authority, "first.test");
-    const char *b = authority_sign(
-        authority, (struct identity){ "b.test", "DNS:b.test,DNS:also-b.test", 0, NULL });
-    const char *wild = authority_sign(
-        authority, (struct identity){ "wild", "DNS:*.wild.test", 0, NULL });
+    const char *b = authority_sign(authority,
+                                   (struct identity){
+                                       "b.test", "DNS:b.test,DNS:also-b.test", 0, NULL });
+    const char *wild = authority_sign(authority,
+                                      (struct identity){ "wild", "DNS:*.wild.test", 0,
+                                                         NULL });
     const char *special = authority_sign(
         authority, (struct identity){ "special", "DNS:special.wild.test", 0, NULL });
 
@@ -130,8 +139,7 @@ TLS_TEST(refuses_unknown_names_when_it_is_strict)
     cr_expect(is_served(usher, "-servername x.wild.test"));
     expect_refused(usher, "-servername other.test",
                    "no certificate for the name other.test");
-    expect_refused(usher, "-noservername",
-                   "no certificate: no name was asked for");
+    expect_refused(usher, "-noservername", "no certificate: no name was asked for");
     cr_expect(!is_served(usher, "-servername x.y.wild.test"));
     usher_stop(usher);
 }
@@ -141,8 +149,10 @@ TLS_TEST(takes_all_certificates_of_a_folder)
     struct usher *usher;
     const char *folder = scratch_create();
 
-    (void)scratch_write(folder, "1.pem", kept_file(authority_name(authority, "one.test")));
-    (void)scratch_write(folder, "2.pem", kept_file(authority_name(authority, "two.test")));
+    (void)scratch_write(folder, "1.pem",
+                        kept_file(authority_name(authority, "one.test")));
+    (void)scratch_write(folder, "2.pem",
+                        kept_file(authority_name(authority, "two.test")));
     usher = start(kept_format("tls-cert = %s\n", folder));
     for (int i = 0; i < 2; i++) {
         const char *name = i ? "two.test" : "one.test";
@@ -167,8 +177,8 @@ TLS_TEST(speaks_1_2_and_1_3_and_nothing_older)
 
 TLS_TEST(speaks_1_3_only_when_it_shall)
 {
-    struct usher *usher = start(kept_format("%stls-min = 1.3\n",
-                                            certificate_line("a.test")));
+    struct usher *usher = start(
+        kept_format("%stls-min = 1.3\n", certificate_line("a.test")));
 
     cr_expect(is_served(usher, ""));
     expect_refused(usher, "-tls1_2", "no protocol version in common");
@@ -177,11 +187,10 @@ TLS_TEST(speaks_1_3_only_when_it_shall)
 
 TLS_TEST(keeps_to_the_ciphers_and_groups_of_the_file)
 {
-    struct usher *usher =
-        start(kept_format("%stls-ciphers = ECDHE+CHACHA20\n"
-                          "tls-ciphersuites = TLS_AES_256_GCM_SHA384\n"
-                          "tls-groups = P-256\n",
-                          certificate_line("a.test")));
+    struct usher *usher = start(kept_format("%stls-ciphers = ECDHE+CHACHA20\n"
+                                            "tls-ciphersuites = TLS_AES_256_GCM_SHA384\n"
+                                            "tls-groups = P-256\n",
+                                            certificate_line("a.test")));
     struct spawned spawned = openssl_ask(usher_web(usher), "-tls1_3");
 
     cr_expect(openssl_wrote(&spawned, "Cipher is TLS_AES_256_GCM_SHA384"));
@@ -194,8 +203,8 @@ TLS_TEST(keeps_to_the_ciphers_and_groups_of_the_file)
 
 TLS_TEST(agrees_on_the_protocol_it_wants_most)
 {
-    struct usher *usher = start(kept_format("%stls-alpn = h2,http/1.1\n",
-                                            certificate_line("a.test")));
+    struct usher *usher = start(
+        kept_format("%stls-alpn = h2,http/1.1\n", certificate_line("a.test")));
     struct spawned both = openssl_ask(usher_web(usher), "-alpn http/1.1,h2");
     struct spawned one = openssl_ask(usher_web(usher), "-alpn http/1.1");
     struct spawned other = openssl_ask(usher_web(usher), "-alpn redis");
@@ -253,8 +262,8 @@ static const struct stranger {
 
 TLS_TEST(names_what_comes_instead_of_tls)
 {
-    struct usher *usher = start(kept_format("%sgreet-timeout = 1s\n",
-                                            certificate_line("a.test")));
+    struct usher *usher = start(
+        kept_format("%sgreet-timeout = 1s\n", certificate_line("a.test")));
     struct client *client;
 
     for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
@@ -267,7 +276,8 @@ TLS_TEST(names_what_comes_instead_of_tls)
                        3000);
         cr_expect(is_served(usher, ""), "nobody is served after case %zu", i);
     }
-    cr_expect_eq(usher_count(usher, "web", "FRONTEND", "ereq"), sizeof strangers / sizeof strangers[0]);
+    cr_expect_eq(usher_count(usher, "web", "FRONTEND", "ereq"),
+                 sizeof strangers / sizeof strangers[0]);
     usher_stop(usher);
 }
 
@@ -275,8 +285,8 @@ TLS_TEST(names_what_comes_instead_of_tls)
 TLS_TEST(ends_a_stalled_handshake_at_the_greet_timeout)
 {
     static const char *const beginnings[] = { "", "\x16", "\x16\x03\x01\x02" };
-    struct usher *usher = start(kept_format("%sgreet-timeout = 500ms\n",
-                                            certificate_line("a.test")));
+    struct usher *usher = start(
+        kept_format("%sgreet-timeout = 500ms\n", certificate_line("a.test")));
 
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         struct client *client = client_connect(usher);
@@ -295,8 +305,8 @@ TLS_TEST(ends_a_stalled_handshake_at_the_greet_timeout)
 
 TLS_TEST(bears_many_stalled_handshakes_and_serves_others)
 {
-    struct usher *usher = start(kept_format("%sgreet-timeout = 5s\n",
-                                            certificate_line("a.test")));
+    struct usher *usher = start(
+        kept_format("%sgreet-timeout = 5s\n", certificate_line("a.test")));
     uint64_t began;
 
     for (int i = 0; i < 200; i++)
@@ -309,10 +319,8 @@ TLS_TEST(bears_many_stalled_handshakes_and_serves_others)
 
 static struct client *dial_tls(struct usher *usher, const char *name)
 {
-    struct tunnel *tunnel = tunnel_start(
-        (struct tunnel_plan){ .to = usher_web(usher),
-                              .authority = authority_file(authority),
-                              .name = name });
+    struct tunnel *tunnel = tunnel_start((struct tunnel_plan){
+        .to = usher_web(usher), .authority = authority_file(authority), .name = name });
 
     return client_dial(tunnel_address(tunnel));
 }
@@ -359,10 +367,10 @@ TLS_TEST(keeps_the_old_certificates_when_the_new_ones_are_bad)
 /* A certificate file, what is wrong with it, and whether usher starts all the same. */
 static void expect_said(const char *path, const char *sentence, bool is_good)
 {
-    const char *file = scratch_write(
-        authority_folder(authority), "usher.ini",
-        kept_format(USHER_WEB "tls-cert = %s\n" USHER_APP "server = a 127.0.0.1:1\n",
-                    path));
+    const char *file = scratch_write(authority_folder(authority), "usher.ini",
+                                     kept_format(USHER_WEB "tls-cert = %s\n" USHER_APP
+                                                           "server = a 127.0.0.1:1\n",
+                                                 path));
     struct spawned spawned = spawn_line("%s -t -c %s", usher_program(), file);
 
     cr_expect_eq(spawned.status, is_good ? 0 : 1, "status %d for %s", spawned.status,
@@ -374,8 +382,9 @@ static void expect_said(const char *path, const char *sentence, bool is_good)
 TLS_TEST(says_what_is_wrong_with_a_certificate)
 {
     const char *folder = authority_folder(authority);
-    const char *expired = authority_sign(
-        authority, (struct identity){ "late.test", "DNS:late.test", -1, NULL });
+    const char *expired = authority_sign(authority,
+                                         (struct identity){ "late.test", "DNS:late.test",
+                                                            -1, NULL });
     const char *good = authority_name(authority, "a.test");
     const char *other = authority_name(authority, "b.test");
 
@@ -395,8 +404,8 @@ TLS_TEST(says_what_is_wrong_with_a_certificate)
 TLS_TEST(tells_a_farewell_from_a_cut)
 {
     struct origin *origin = origin_start("a");
-    struct usher *usher =
-        usher_start("%s", config(origin, authority_name(authority, "a.test")));
+    struct usher *usher = usher_start("%s", config(origin,
+                                                   authority_name(authority, "a.test")));
     struct tunnel_plan plan = { .to = usher_web(usher) };
     struct client *polite = client_dial(tunnel_address(tunnel_start(plan))), *curt;
 

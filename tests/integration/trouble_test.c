@@ -42,7 +42,7 @@ Test(trouble, with_standard_error_that_nobody_reads_kills_nobody)
                                                    "[frontend web]\nbind = unix:%s\n"
                                                    "backend = app\n" REST,
                                                    door));
-    const char *argv[] = { "sh", "-c", "exec \"$0\" -c \"$1\" 2>&3", usher_program(),
+    const char *argv[] = { "sh",   "-c", "exec \"$0\" -c \"$1\" 2>&3", usher_program(),
                            config, NULL };
     pid_t pid = spawn_begin(&(struct spawn){ .argv = argv, .pass_fd = deaf_pipe() });
 
@@ -61,15 +61,15 @@ Test(trouble, of_a_second_start_leaves_the_first_one_s_pid_file)
     const char *folder = scratch_create(), *path = scratch_path(folder, "pid");
     struct usher *usher = usher_start("[global]\nworkers = 1\npid-file = %s\n" GOOD,
                                       path);
-    const char *second = scratch_write(
-        folder, "second.ini",
-        kept_format("[global]\npid-file = %s\n[frontend web]\nbind = %s\n"
-                    "backend = app\n" REST,
-                    path, usher_web(usher)));
-    const char *third = scratch_write(
-        folder, "third.ini",
-        kept_format("[global]\npid-file = %s\n[admin]\nsocket = %s\n" GOOD, path,
-                    usher_admin_address(usher) + strlen("unix:")));
+    const char *second =
+        scratch_write(folder, "second.ini",
+                      kept_format("[global]\npid-file = %s\n[frontend web]\nbind = %s\n"
+                                  "backend = app\n" REST,
+                                  path, usher_web(usher)));
+    const char *third =
+        scratch_write(folder, "third.ini",
+                      kept_format("[global]\npid-file = %s\n[admin]\nsocket = %s\n" GOOD,
+                                  path, usher_admin_address(usher) + strlen("unix:")));
 
     cr_expect_eq(spawn_line("%s -c %s", usher_program(), second).status, 1);
     cr_expect_eq(spawn_line("%s -c %s", usher_program(), third).status, 1);

@@ -100,8 +100,7 @@ TRUST_TEST(lets_in_only_clients_with_a_good_certificate)
                    "certificate verify failed: certificate has expired");
     expect_refused(usher, show(sign_client(strangers, 0)),
                    "certificate verify failed: unable to get local issuer");
-    expect_refused(usher, show(wrong_purpose()),
-                   "certificate verify failed: unsu");
+    expect_refused(usher, show(wrong_purpose()), "certificate verify failed: unsu");
     cr_expect_eq(usher_count(usher, "app", "a", "stot"), 2, "others got to the server");
     usher_stop(usher);
 }
@@ -130,8 +129,8 @@ TRUST_TEST(sends_revoked_clients_away)
 {
     const char *good = sign_client(clients, 0), *bad = sign_client(clients, 0);
     const char *list = authority_revoke(clients, bad);
-    struct usher *usher =
-        start(kept_format("%stls-crl = %s\n", ask_for("required"), list));
+    struct usher *usher = start(
+        kept_format("%stls-crl = %s\n", ask_for("required"), list));
 
     expect_served(usher, show(good));
     expect_refused(usher, show(bad), "certificate verify failed: certificate revoked");
@@ -220,14 +219,14 @@ TRUST_TEST(lets_nobody_in_by_a_ticket_from_before_the_rules_changed)
     const char *rest = kept_format(USHER_APP "check = off\nserver = a %s\n",
                                    origin_address(origin));
     const char *good = show(sign_client(clients, 0));
-    const char *other_rules = kept_format(
-        "tls-client-ca = %s\ntls-verify = required\n", authority_file(strangers));
+    const char *other_rules = kept_format("tls-client-ca = %s\ntls-verify = required\n",
+                                          authority_file(strangers));
 
     for (size_t i = 0; i < VERSIONS; i++) {
         struct usher *usher = usher_start(USHER_WEB "tls-cert = %s\n%s%s", web_pem,
                                           ask_for("required"), rest);
-        struct spawned spawned = take_ticket(
-            usher_web(usher), kept_format("%s %s", versions[i], good));
+        struct spawned spawned = take_ticket(usher_web(usher),
+                                             kept_format("%s %s", versions[i], good));
 
         cr_assert(openssl_heard(&spawned, "a"), "%s%s", spawned.out, spawned.err);
         (void)usher_reload(usher, USHER_WEB "tls-cert = %s\n%s%s", web_pem, other_rules,
@@ -243,15 +242,16 @@ TRUST_TEST(lets_nobody_in_by_a_ticket_once_the_certificate_is_revoked)
 {
     struct origin *origin = serve_once("a");
     const char *path = sign_client(clients, 0), *list = authority_list_revoked(clients);
-    const char *config = kept_format(
-        USHER_WEB "tls-cert = %s\n%stls-crl = %s\n" USHER_APP
-                  "check = off\nserver = a %s\n",
-        web_pem, ask_for("required"), list, origin_address(origin));
+    const char *config = kept_format(USHER_WEB "tls-cert = %s\n%stls-crl = %s\n" USHER_APP
+                                               "check = off\nserver = a %s\n",
+                                     web_pem, ask_for("required"), list,
+                                     origin_address(origin));
     struct usher *usher = usher_start("%s", config);
 
     for (size_t i = 0; i < VERSIONS; i++) {
-        struct spawned spawned = take_ticket(
-            usher_web(usher), kept_format("%s %s", versions[i], show(path)));
+        struct spawned spawned = take_ticket(usher_web(usher),
+                                             kept_format("%s %s", versions[i],
+                                                         show(path)));
 
         cr_assert(openssl_heard(&spawned, "a"), "%s%s", spawned.out, spawned.err);
         (void)rename(ticket_file(), kept_format("%s%zu", ticket_file(), i));
@@ -277,8 +277,9 @@ TRUST_TEST(routes_a_resumed_session_by_the_name_asked_for_now)
         web_pem, origin_address(serve_once("a")), origin_address(serve_once("b")));
 
     for (size_t i = 0; i < VERSIONS; i++) {
-        struct spawned spawned = take_ticket(
-            usher_web(usher), kept_format("%s -servername a.test", versions[i]));
+        struct spawned spawned = take_ticket(usher_web(usher),
+                                             kept_format("%s -servername a.test",
+                                                         versions[i]));
 
         cr_assert(openssl_heard(&spawned, "a"), "%s%s", spawned.out, spawned.err);
         spawned = use_ticket(usher_web(usher),

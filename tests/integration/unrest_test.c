@@ -4,6 +4,7 @@
 #include "support/load.h"
 #include "support/origin.h"
 #include "support/patience.h"
+#include "support/proc.h"
 #include "support/scratch.h"
 #include "support/usher.h"
 #include "support/wire.h"
@@ -18,7 +19,14 @@
 
 TestSuite(unrest, .timeout = 120);
 
-enum { MOVES = 60, CROWD = 100, FLAPPING = 8, REMOVALS = 3 };
+enum {
+    MOVES = 60,
+    CROWD = 100,
+    FLAPPING = 8,
+    REMOVALS = 3,
+    RELOADS = 1000,
+    SPARE_KB = 4096
+};
 
 #define FAST_CHECKS                                                                      \
     "rise = 1\nfall = 1\ncheck-interval = 1ms\n"                                         \
@@ -41,8 +49,8 @@ static void expect_applied(const char *answer)
 /* Many backends more make a reload last long, so that sessions begin in its midst. */
 Test(unrest, survives_a_server_that_turns_from_an_address_into_a_name_and_back)
 {
-    static const char config[] =
-        USHER_WEB "log-session = off\n" USHER_APP "check = off\nserver = a %s:%u\n%s";
+    static const char config[] = USHER_WEB "log-session = off\n" USHER_APP
+                                           "check = off\nserver = a %s:%u\n%s";
     struct origin *a = origin_start("a");
     const char *crowd = backends("server = a 127.0.0.1:1\nserver = b 127.0.0.1:2\n");
     struct usher *usher = usher_start(config, "127.0.0.1", origin_port(a), crowd);
@@ -59,6 +67,29 @@ Test(unrest, survives_a_server_that_turns_from_an_address_into_a_name_and_back)
     (void)load_stop(load);
     usher_set_web(usher, web);
     cr_expect_str_eq(client_ask_once(web), "a");
+    usher_stop(usher);
+}
+
+static void reload_often(struct usher *usher, uint64_t times)
+{
+    while (times--)
+        expect_applied(usher_admin(usher, "reload"));
+}
+
+/* A generation without sessions goes at once, and not with the next second only. */
+Test(unrest, of_reloads_leaves_no_memory_behind)
+{
+    struct usher *usher = usher_start(USHER_WEB USHER_APP "server = a %s\n",
+                                      origin_address(origin_start("a")));
+    uint64_t before, after;
+
+    reload_often(usher, patience_volume(RELOADS / 5));
+    before = proc_memory_kb(usher_pid(usher));
+    reload_often(usher, patience_volume(RELOADS));
+    after = proc_memory_kb(usher_pid(usher));
+    if (!patience_is_sanitized())
+        cr_expect_leq(after, before + SPARE_KB, "from %d to %d kB", (int)before,
+                      (int)after);
     usher_stop(usher);
 }
 
@@ -132,8 +163,9 @@ static const char *flapping_backends(void)
 
 Test(unrest, survives_the_removal_of_backends_whose_servers_come_and_go)
 {
-    static const char config[] = "[global]\nworkers = 2\nlog-level = error\n" USHER_WEB
-        USHER_APP "check = off\nserver = a %s\n%s";
+    static const char config[] =
+        "[global]\nworkers = 2\nlog-level = error\n" USHER_WEB USHER_APP
+        "check = off\nserver = a %s\n%s";
     const char *a = origin_address(origin_start("a")), *more;
     struct usher *usher = usher_start(config, a, "");
 

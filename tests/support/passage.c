@@ -121,9 +121,9 @@ static bool drain(struct direction *way)
 
     if (way->start == way->end)
         return false;
-    put = way->to->was_reset ? -1
-                             : write_some(way->to, way->bytes + way->start,
-                                          way->end - way->start);
+    put = way->to->was_reset
+              ? -1
+              : write_some(way->to, way->bytes + way->start, way->end - way->start);
     if (put > 0)
         way->start += (size_t)put;
     else if (way->to->was_reset)

@@ -15,7 +15,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { FOREVER_MS = 600000, LINE_SIZE = 4096, ANSWER_SIZE = 64, SIP_BYTES = 1024, SIP_PAUSE_US = 1000 };
+enum {
+    FOREVER_MS = 600000,
+    LINE_SIZE = 4096,
+    ANSWER_SIZE = 64,
+    SIP_BYTES = 1024,
+    SIP_PAUSE_US = 1000
+};
 
 static void note_end(struct visit *visit, bool was_reset)
 {

@@ -120,9 +120,13 @@ static struct spawned run(const char *const *argv, const char *in)
     return spawned;
 }
 
-static struct spawned run_line(const char *in, const char *format, va_list arguments)
+struct words {
+    const char *all[WORDS_MOST + 1];
+};
+
+static struct words split(const char *format, va_list arguments)
 {
-    const char *argv[WORDS_MOST + 1] = { NULL };
+    struct words words = { { NULL } };
     char *text = NULL, *rest = NULL;
     size_t count = 0;
 
@@ -131,29 +135,40 @@ static struct spawned run_line(const char *in, const char *format, va_list argum
     for (char *word = strtok_r(text, " ", &rest); word;
          word = strtok_r(NULL, " ", &rest)) {
         cr_assert_lt(count, WORDS_MOST, "too many words");
-        argv[count++] = word;
+        words.all[count++] = word;
     }
-    return run(argv, in);
+    return words;
+}
+
+pid_t spawn_begin_line(const char *out, const char *format, ...)
+{
+    struct words words;
+    va_list arguments;
+
+    va_start(arguments, format);
+    words = split(format, arguments);
+    va_end(arguments);
+    return spawn_begin(&(struct spawn){ .argv = words.all, .out = out, .err = out });
 }
 
 struct spawned spawn_line(const char *format, ...)
 {
-    struct spawned spawned;
+    struct words words;
     va_list arguments;
 
     va_start(arguments, format);
-    spawned = run_line("", format, arguments);
+    words = split(format, arguments);
     va_end(arguments);
-    return spawned;
+    return run(words.all, "");
 }
 
 struct spawned spawn_line_with(const char *in, const char *format, ...)
 {
-    struct spawned spawned;
+    struct words words;
     va_list arguments;
 
     va_start(arguments, format);
-    spawned = run_line(in, format, arguments);
+    words = split(format, arguments);
     va_end(arguments);
-    return spawned;
+    return run(words.all, in);
 }

@@ -13,6 +13,9 @@ struct spawn {
 };
 
 pid_t spawn_begin(const struct spawn *spawn);
+/* The words of a command line, by blanks; all it writes goes to this file. */
+pid_t spawn_begin_line(const char *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* The exit status, 128 + the signal that ended it, or -1 when time runs out first. */
 int spawn_wait(pid_t pid, uint64_t ms);
 /* Ends it the hard way and waits. */

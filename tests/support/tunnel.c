@@ -88,9 +88,8 @@ static SSL_CTX *make_context(const struct tunnel_plan *plan)
 
     if (!context)
         _exit(EXIT_FAILURE);
-    if (file &&
-        (SSL_CTX_use_certificate_chain_file(context, file) != 1 ||
-         SSL_CTX_use_PrivateKey_file(context, file, SSL_FILETYPE_PEM) != 1))
+    if (file && (SSL_CTX_use_certificate_chain_file(context, file) != 1 ||
+                 SSL_CTX_use_PrivateKey_file(context, file, SSL_FILETYPE_PEM) != 1))
         _exit(EXIT_FAILURE);
     (void)SSL_CTX_set_session_id_context(context, id, sizeof id);
     (void)SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE);
@@ -120,6 +119,16 @@ static void note_handshake(const struct tunnel *tunnel, SSL *ssl)
     atomic_fetch_add(&facts->shaken, 1);
 }
 
+/* OpenSSL's own macro takes const away. */
+static bool ask_for_name(SSL *ssl, const char *name)
+{
+    if (!name)
+        return true;
+    return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                    (void *)(uintptr_t)name) &&
+           SSL_set1_host(ssl, name);
+}
+
 static bool shake_hands(const struct tunnel *tunnel, struct passage_end *end)
 {
     const struct tunnel_plan *plan = &tunnel->plan;
@@ -129,14 +138,9 @@ static bool shake_hands(const struct tunnel *tunnel, struct passage_end *end)
     if (!end->ssl || !SSL_set_fd(end->ssl, end->fd))
         return false;
     atomic_fetch_add(&tunnel->facts->begun, 1);
-    if (plan->takes_tls) {
-        result = SSL_accept(end->ssl);
-    } else {
-        if (plan->name && (!SSL_set_tlsext_host_name(end->ssl, plan->name) ||
-                           !SSL_set1_host(end->ssl, plan->name)))
-            return false;
-        result = SSL_connect(end->ssl);
-    }
+    if (!plan->takes_tls && !ask_for_name(end->ssl, plan->name))
+        return false;
+    result = plan->takes_tls ? SSL_accept(end->ssl) : SSL_connect(end->ssl);
     if (result == 1)
         note_handshake(tunnel, end->ssl);
     return result == 1;

@@ -98,9 +98,10 @@ struct usher *way_start(size_t index, const struct origin *origin, const char *f
                         const char *backend)
 {
     const char *server = way_to_server(index, origin_address(origin));
-    struct usher *usher = usher_start(
-        USHER_WEB "%s%s" USHER_APP "check = off\n%s%sserver = a %s\n",
-        way_frontend(index), frontend, way_backend(index), backend, server);
+    struct usher *usher = usher_start(USHER_WEB "%s%s" USHER_APP
+                                                "check = off\n%s%sserver = a %s\n",
+                                      way_frontend(index), frontend, way_backend(index),
+                                      backend, server);
 
     usher_set_web(usher, way_to_frontend(index, usher_web(usher)));
     return usher;

@@ -16,9 +16,9 @@ struct usher;
 struct way {
     const char *name;
     bool is_tls_in, is_tls_out;
-    uint64_t idle_kb; /* memory of an idle session */
+    uint64_t idle_kb;  /* memory of an idle session */
     uint64_t burst_kb; /* left from many handshakes at once */
-    uint64_t deaf_kb; /* of one whose client does not read */
+    uint64_t deaf_kb;  /* of one whose client does not read */
 };
 
 /* By index, as parameters can hold no pointers. */

@@ -43,9 +43,8 @@ Test(process, knows_how_many_pipes_descriptors_allow)
     static const struct {
         unsigned descriptors, workers, pipes;
     } cases[] = {
-        { 1024, 1, 32 }, { 1024, 2, 32 },         { 1024, 4, 16 },
-        { 300, 1, 18 },  { 300, 2, 9 },           { 1024, 256, 0 },
-        { 0, 1, 0 },     { UINT32_MAX, 256, 32 },
+        { 1024, 1, 32 }, { 1024, 2, 32 },  { 1024, 4, 16 }, { 300, 1, 18 },
+        { 300, 2, 9 },   { 1024, 256, 0 }, { 0, 1, 0 },     { UINT32_MAX, 256, 32 },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -57,7 +56,8 @@ Test(process, knows_how_many_pipes_descriptors_allow)
 Test(process, leaves_room_for_pipes_listeners_and_probes)
 {
     struct frontend_settings frontends[2] = { { .bind_count = 1 }, { .bind_count = 3 } };
-    struct backend_settings backends[2] = { { .server_count = 5 }, { .server_count = 7 } };
+    struct backend_settings backends[2] = { { .server_count = 5 },
+                                            { .server_count = 7 } };
     struct settings settings = { .frontends = frontends,
                                  .frontend_count = 2,
                                  .backends = backends,

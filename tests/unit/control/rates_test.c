@@ -85,6 +85,28 @@ Test(rates, of_all_frontends_are_added_up)
     cr_expect_eq(control->connection_rate_most, 24);
 }
 
+static void shake_hands(struct ledger *ledger, uint64_t all, uint64_t resumed)
+{
+    counter_add(&ledger_page(ledger, 0)->handshakes, all);
+    counter_add(&ledger_page(ledger, 1)->handshakes_resumed, resumed);
+}
+
+Test(rates, tell_full_handshakes_from_resumed_ones)
+{
+    shake_hands(web->ledger, 10, 4);
+    shake_hands(other->ledger, 2, 2);
+    rates_sample(control);
+    cr_expect_eq(control->handshake_rate, 12);
+    cr_expect_eq(control->full_rate, 6);
+
+    shake_hands(web->ledger, 1, 2); /* one was counted between two looks */
+    rates_sample(control);
+    cr_expect_eq(control->handshake_rate, 1);
+    cr_expect_eq(control->full_rate, 0);
+    cr_expect_eq(control->handshake_rate_most, 12);
+    cr_expect_eq(control->full_rate_most, 6);
+}
+
 /* The highest sum of one second is not the sum of the highest. */
 Test(rates, that_were_highest_at_different_times_are_not_added_up)
 {

@@ -9,14 +9,12 @@
 
 static struct registry *registry;
 static struct backend *forgotten; /* the last one */
-static size_t left_then;          /* backends when it was forgotten */
 static unsigned woken = 99;
 
 static void on_forget(void *owner, struct backend *backend)
 {
     cr_expect_eq(owner, &forgotten);
     forgotten = backend;
-    left_then = registry_backend_count(registry);
     cr_expect_str_eq(backend->name, "app");
 }
 
@@ -79,7 +77,36 @@ Test(registry, destroys_a_backend_with_its_last_release)
 
     registry_release_backend(registry, backend);
     cr_expect_eq(forgotten, backend);
-    cr_expect_eq(left_then, 0);
+    cr_expect_null(registry_find_backend(registry, "app"));
+}
+
+Test(registry, keeps_a_backend_as_long_as_a_grace_is_under_way)
+{
+    struct backend *backend = registry_hold_backend(registry, "app");
+
+    registry_begin_grace(backend);
+    registry_begin_grace(backend);
+    registry_release_backend(registry, backend);
+    cr_expect_eq(forgotten, backend);
+    cr_expect_eq(registry_find_backend(registry, "app"), backend);
+    registry_end_grace(registry, backend);
+    cr_expect_eq(registry_find_backend(registry, "app"), backend);
+
+    registry_end_grace(registry, backend);
+    cr_expect_null(registry_find_backend(registry, "app"));
+}
+
+Test(registry, gives_a_backend_again_that_is_in_a_grace)
+{
+    struct backend *backend = registry_hold_backend(registry, "app");
+
+    registry_begin_grace(backend);
+    registry_release_backend(registry, backend);
+    cr_expect_eq(registry_hold_backend(registry, "app"), backend);
+    registry_end_grace(registry, backend);
+    cr_expect_eq(registry_find_backend(registry, "app"), backend);
+
+    registry_release_backend(registry, backend);
     cr_expect_null(registry_find_backend(registry, "app"));
 }
 

@@ -64,9 +64,9 @@ static struct generation *apply(const char *text)
 }
 
 /* What workers have done is seen when the loop runs, not before. */
-static void wait_until_forgotten(void)
+static void wait_for_graces(void)
 {
-    while (!forgotten)
+    while (registry_backend_count(registry))
         (void)ev_run(loop, EVRUN_ONCE);
 }
 
@@ -75,11 +75,41 @@ Test(upkeep, keeps_a_backend_until_its_last_rotation_is_gone)
     struct generation *generation = apply(CONFIG("server = a 127.0.0.1:9001\n"));
 
     generation_destroy(generation);
-    cr_expect_null(forgotten);
-    cr_expect(registry_find_backend(registry, "app"));
-    wait_until_forgotten();
+    cr_assert(forgotten);
+    cr_expect_eq(registry_find_backend(registry, "app"), forgotten);
+    wait_for_graces();
+}
 
-    cr_expect_eq(registry_backend_count(registry), 0);
+/* What checks borrow dies with the generation. */
+Test(upkeep, ends_checks_with_the_last_generation_that_names_them)
+{
+    struct generation *generation = apply(
+        "[frontend web]\nbind = 127.0.0.1:8080\nbackend = app\n"
+        "[backend app]\nserver = a 127.0.0.1:9001\n");
+    struct server *a = backend_find(registry_find_backend(registry, "app"), "a");
+
+    cr_expect(a->check);
+    cr_expect_eq(upkeep_check_count(upkeep), 1);
+    generation_destroy(generation);
+    cr_expect_null(a->check);
+    cr_expect_eq(upkeep_check_count(upkeep), 0);
+    wait_for_graces();
+}
+
+Test(upkeep, takes_up_a_backend_again_that_is_not_gone_yet)
+{
+    struct generation *old = apply(CONFIG("server = a 127.0.0.1:9001\n")), *next;
+
+    generation_destroy(old);
+    next = apply("[frontend web]\nbind = 127.0.0.1:8080\nbackend = app\n"
+                 "[backend app]\nserver = a 127.0.0.1:9001\n");
+    cr_expect_eq(registry_find_backend(registry, "app"), forgotten);
+    cr_expect(backend_find(forgotten, "a")->check);
+    while (forgotten->graces)
+        (void)ev_run(loop, EVRUN_ONCE);
+    cr_expect_eq(registry_backend_count(registry), 1);
+    generation_destroy(next);
+    wait_for_graces();
 }
 
 Test(upkeep, keeps_a_backend_until_its_last_server_has_left)
@@ -90,15 +120,14 @@ Test(upkeep, keeps_a_backend_until_its_last_server_has_left)
     struct backend *app = registry_find_backend(registry, "app");
 
     cr_expect_eq(app->server_count, 2);
-    while (app->holders > 2)
+    while (app->graces)
         (void)ev_run(loop, EVRUN_ONCE);
     upkeep_sweep(upkeep);
     generation_destroy(old);
     generation_destroy(next);
-    cr_expect_null(forgotten);
-    wait_until_forgotten();
-
-    cr_expect_eq(registry_backend_count(registry), 0);
+    cr_expect_eq(registry_find_backend(registry, "app"), app);
+    cr_expect_eq(app->server_count, 2);
+    wait_for_graces();
 }
 
 Test(upkeep, lets_a_server_go_that_the_file_names_no_more)
@@ -115,7 +144,7 @@ Test(upkeep, lets_a_server_go_that_the_file_names_no_more)
     cr_expect_not_null(backend_find(app, "a"));
     generation_destroy(old);
     generation_destroy(next);
-    wait_until_forgotten();
+    wait_for_graces();
 }
 
 /* Workers may have chosen it from the old rotation, and still read its address. */
@@ -138,7 +167,7 @@ Test(upkeep, keeps_the_address_of_a_server_that_turns_into_a_name)
     cr_expect_eq(address_port(server_address(a)), 9002);
     generation_destroy(old);
     generation_destroy(next);
-    wait_until_forgotten();
+    wait_for_graces();
 }
 
 Test(upkeep, places_a_server_at_once_that_turns_into_an_address)
@@ -151,5 +180,5 @@ Test(upkeep, places_a_server_at_once_that_turns_into_an_address)
     cr_expect_eq(address_port(server_address(backend_find(app, "a"))), 9002);
     generation_destroy(old);
     generation_destroy(next);
-    wait_until_forgotten();
+    wait_for_graces();
 }

@@ -89,6 +89,20 @@ Test(probe, passes_when_somebody_listens_and_leaves_by_an_end)
     cr_expect_eq(read(waiting.fd, &byte, 1), 0);
 }
 
+/* A reload may have taken the one that there was when it began. */
+Test(probe, speaks_as_its_settings_say_when_it_is_connected)
+{
+    static char gone;
+
+    settings.connector = (void *)&gone;
+    cr_assert(begin());
+    settings.connector = NULL;
+    ev_run(loop, 0);
+
+    cr_expect_eq(ends, 1);
+    cr_expect_eq(last.outcome, OUTCOME_PASSED);
+}
+
 Test(probe, fails_when_nobody_listens)
 {
     (void)close(listener);

@@ -35,6 +35,22 @@ Test(frontend, keeps_the_counts_of_workers_in_lines_of_their_own)
     frontend_deinit(&frontend);
 }
 
+Test(frontend, gives_back_the_set_that_another_takes_the_place_of)
+{
+    struct frontend frontend = { 0 };
+    struct networks *one = networks_create(), *other = networks_create();
+
+    frontend_init(&frontend, 1);
+    cr_expect_null(frontend_replace_networks(&frontend, ACCESS_ALLOW, one));
+    cr_expect_null(frontend_replace_networks(&frontend, ACCESS_DENY, other));
+    cr_expect_eq(frontend_networks(&frontend, ACCESS_ALLOW), one);
+    cr_expect_eq(frontend_networks(&frontend, ACCESS_DENY), other);
+    cr_expect_eq(frontend_replace_networks(&frontend, ACCESS_ALLOW, NULL), one);
+    cr_expect_null(frontend_networks(&frontend, ACCESS_ALLOW));
+    networks_destroy(one);
+    frontend_deinit(&frontend);
+}
+
 Test(frontend, may_be_taken_down_half_built_and_twice)
 {
     struct frontend frontend = { 0 };

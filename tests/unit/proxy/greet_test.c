@@ -126,7 +126,7 @@ Test(greet, takes_a_proxy_header_byte_by_byte)
     begin();
     for (size_t i = 0; i < strlen(HEADER); i++) {
         cr_expect_eq(session()->stage, STAGE_GREET, "over after %zu bytes", i);
-        say(HEADER + i, 1);
+        say(&HEADER[i], 1);
     }
     say("hello", 5);
 
