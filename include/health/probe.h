@@ -25,8 +25,8 @@ struct probe_request {
     const struct check_settings *settings; /* borrowed until the end */
     const char *host;                      /* for TLS; copied, as the address */
     unsigned worker;                       /* main's number, for TLS */
-    const struct address *source; /* to come from; NULL: the system chooses; copied */
-    const struct address *address;         /* copied */
+    const struct address *source;  /* to come from; NULL: the system chooses; copied */
+    const struct address *address; /* copied */
     probe_ended *on_end;
     void *owner;
 };

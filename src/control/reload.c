@@ -36,8 +36,8 @@ static struct generation *first_not_replaced(struct control *control)
     return NULL;
 }
 
-/* The workers know the next generation: none of them begins a session under the one before.
- * This is heard in the order of the reloads. Without sessions it goes at once: a second of
+/* The workers know the next generation: none begins a session under the one before. This
+ * is heard in the order of the reloads. Without sessions it goes at once: a second of
  * reloads is a lot of generations. */
 static void note_replaced(void *owner)
 {

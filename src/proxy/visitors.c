@@ -76,34 +76,34 @@ static bool claim(struct slot *slot, uint64_t who, uint32_t second)
     return true;
 }
 
-static struct slot *find(struct visitors *visitors, uint64_t hash, uint32_t second)
+/* The slot that is theirs already, or else the first that can be; NULL for none. `count`
+ * is how many they are now. */
+static struct slot *find(struct visitors *visitors, uint64_t hash, uint32_t second,
+                         uint64_t *count)
 {
     uint64_t who = hash & ~COUNT_MASK;
-    struct slot *mine = NULL;
 
-    for (unsigned i = 0; i < PROBES && !mine; i++) {
-        struct slot *slot = &visitors->slots[(hash + i) % SLOTS];
+    for (unsigned i = 0; i < 2 * PROBES; i++) {
+        struct slot *slot = &visitors->slots[(hash + i % PROBES) % SLOTS];
+        bool is_theirs = (atomic_load(&slot->word) & ~COUNT_MASK) == who;
 
-        if ((atomic_load(&slot->word) & ~COUNT_MASK) == who && claim(slot, who, second))
-            mine = slot;
+        *count = is_theirs || i >= PROBES ? claim(slot, who, second) : 0;
+        if (*count)
+            return slot;
     }
-    for (unsigned i = 0; i < PROBES && !mine; i++)
-        if (claim(&visitors->slots[(hash + i) % SLOTS], who, second))
-            mine = &visitors->slots[(hash + i) % SLOTS];
-    return mine;
+    return NULL;
 }
 
 bool visitors_enter(struct visitors *visitors, const struct endpoint *client,
                     const struct visitors_limits *limits, uint32_t *place)
 {
     uint32_t second = (uint32_t)(clock_ms() / 1000);
-    struct slot *slot = find(visitors, hash_of(visitors, client), second);
     uint64_t sessions;
+    struct slot *slot = find(visitors, hash_of(visitors, client), second, &sessions);
 
     *place = VISITORS_UNCOUNTED;
     if (!slot)
         return true;
-    sessions = atomic_load(&slot->word) & COUNT_MASK;
     *place = (uint32_t)(slot - visitors->slots) + 1;
     if ((!limits->sessions || sessions <= limits->sessions) &&
         pace_take(&slot->pace, second, limits->rate))

@@ -1,4 +1,4 @@
-/* A server that has no time just now is not ill, and those who wait for one are served. */
+/* A server that has no time now is not ill, and those who wait for one are served. */
 #include "support/client.h"
 #include "support/kept.h"
 #include "support/origin.h"
@@ -60,10 +60,12 @@ Test(busy, server_that_restarts_serves_all_who_wait_for_it)
     usher_stop(usher);
 }
 
-static void let_in_all(int listener)
+/* Whoever waits is let in; is the server well then? */
+static bool is_well(struct usher *usher, int listener)
 {
     while (wire_wait(listener, POLLIN, patience_now_ms()))
         (void)close(accept(listener, NULL, NULL));
+    return usher_stat_is(usher, "app/a", "check_status", "L4OK");
 }
 
 /* Its backlog holds one connection, and nobody accepts that. */
@@ -85,8 +87,7 @@ Test(busy, unix_server_is_not_taken_for_dead)
     cr_expect_eq(usher_log_count(usher, "went down"), 0);
     cr_expect(usher_logged(usher, "ending=own-shortage", NULL), "%s", usher_log(usher));
 
-    let_in_all(listener);
-    eventually(usher_stat_is(usher, "app/a", "check_status", "L4OK"), 5000);
+    eventually(is_well(usher, listener), 5000);
     usher_stop(usher);
     scratch_remove(folder);
 }
