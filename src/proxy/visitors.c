@@ -60,8 +60,9 @@ static bool is_free(const struct slot *slot, uint64_t word, uint32_t second)
     return !(word & COUNT_MASK) && (uint32_t)(window >> 32) != second;
 }
 
-/* Counts one more of `who` in this slot, if it is theirs or nobody's. */
-static bool claim(struct slot *slot, uint64_t who, uint32_t second)
+/* Counts one more of `who` in this slot, if it is theirs or nobody's: how many they are
+ * now; 0: it is somebody else's. */
+static uint64_t claim(struct slot *slot, uint64_t who, uint32_t second)
 {
     uint64_t word = atomic_load(&slot->word), next;
 
@@ -71,9 +72,9 @@ static bool claim(struct slot *slot, uint64_t who, uint32_t second)
         else if (is_free(slot, word, second))
             next = who | 1;
         else
-            return false;
+            return 0;
     } while (!atomic_compare_exchange_weak(&slot->word, &word, next));
-    return true;
+    return next & COUNT_MASK;
 }
 
 /* The slot that is theirs already, or else the first that can be; NULL for none. `count`
