@@ -19,9 +19,10 @@ static struct usher *start(const char *frontend)
                        kept_format("server = a %s\n", origin_address(origin_start("a"))));
 }
 
+/* NULL when the reset came before connecting was over. */
 static struct client *come(struct usher *usher, const char *ip)
 {
-    return client_dial_from(kept_format("%s:0", ip), usher_web(usher));
+    return client_try_from(kept_format("%s:0", ip), usher_web(usher));
 }
 
 /* "a" when it is served, "RST" when it is refused at once. */
@@ -31,7 +32,7 @@ static const char *outcome(struct usher *usher, const char *ip)
     const char *answer = NULL;
 
     /* A send that fails has taken the reset away. */
-    if (!client_try_say(client, "who\n"))
+    if (!client || !client_try_say(client, "who\n"))
         answer = "RST";
     if (!answer)
         answer = client_hear(client);
@@ -119,11 +120,11 @@ Test(access, of_ipv6_clients_is_by_their_networks)
         origin_address(origin_start("a")));
     unsigned port = usher_port(usher, "web");
     const char *ip4 = kept_format("127.0.0.1:%u", port);
+    struct client *denied = client_try_from("127.0.0.2:0", ip4);
 
     cr_expect(client_is_refused(kept_format("[::1]:%u", port), patience_ms(3000)));
     cr_expect_str_eq(client_ask(client_dial_from("127.0.0.1:0", ip4), "who"), "a");
-    cr_expect_eq(client_end(client_dial_from("127.0.0.2:0", ip4), patience_ms(3000)),
-                 STREAM_RESET);
+    cr_expect(!denied || client_end(denied, patience_ms(3000)) == STREAM_RESET);
     usher_stop(usher);
 }
 

@@ -38,11 +38,16 @@ static struct client *create(int fd)
     return client;
 }
 
-struct client *client_try(const char *address)
+struct client *client_try_from(const char *source, const char *address)
 {
-    int fd = wire_connect(address, patience_ms(CLIENT_MS));
+    int fd = wire_connect_from(source, address, patience_ms(CLIENT_MS));
 
     return fd == -1 ? NULL : create(fd);
+}
+
+struct client *client_try(const char *address)
+{
+    return client_try_from(NULL, address);
 }
 
 struct client *client_dial_from(const char *source, const char *address)

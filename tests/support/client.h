@@ -17,8 +17,9 @@ enum { CLIENT_MS = 10000 };
 struct client *client_dial(const char *address);
 /* From "127.0.0.2:0" or the like. */
 struct client *client_dial_from(const char *source, const char *address);
-/* NULL when it is refused. */
+/* NULL when it is refused, or reset before anything else. */
 struct client *client_try(const char *address);
+struct client *client_try_from(const char *source, const char *address);
 /* To the first address of the frontend "web". */
 struct client *client_connect(struct usher *usher);
 int client_fd(const struct client *client);
