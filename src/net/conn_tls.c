@@ -58,6 +58,12 @@ static enum io fail(struct conn *conn, const struct tls_failure *failure)
     return IO_FAILED;
 }
 
+static bool may_send_end(const struct tls_stream *stream)
+{
+    return stream->is_shaken && !stream->is_mute &&
+           !(SSL_get_shutdown(stream->ssl) & SSL_SENT_SHUTDOWN);
+}
+
 /* With SSL_OP_IGNORE_UNEXPECTED_EOF a bare FIN looks like close_notify; only the BIO
  * knows that it ran dry. */
 static enum io end(struct conn *conn)
@@ -66,6 +72,9 @@ static enum io end(struct conn *conn)
 
     if (BIO_eof(SSL_get_rbio(stream->ssl)))
         conn->was_truncated = true;
+    /* A reset may have been taken for an end when it met a write that OpenSSL forgives. */
+    if (conn->was_truncated && may_send_end(stream) && conn_is_broken(conn))
+        return die(conn);
     stream->has_ended = true;
     return IO_ENDED;
 }
@@ -227,12 +236,6 @@ static void send_end(struct conn *conn)
     conn->wants = stream->owes_end ? EV_WRITE : 0;
     if (!stream->owes_end)
         (void)shutdown(conn->io.fd, SHUT_WR);
-}
-
-static bool may_send_end(const struct tls_stream *stream)
-{
-    return stream->is_shaken && !stream->is_mute &&
-           !(SSL_get_shutdown(stream->ssl) & SSL_SENT_SHUTDOWN);
 }
 
 static void finish_tls(struct conn *conn)

@@ -157,7 +157,7 @@ static void watch_peers(struct session *session)
                       session->route->rules->peer_timeout_ms);
 }
 
-static bool is_watched(const struct conn *conn)
+static bool is_watched(struct conn *conn)
 {
     return ev_is_active(&conn->io) && conn->io.events & EV_READ;
 }
@@ -165,7 +165,7 @@ static bool is_watched(const struct conn *conn)
 /* A peer whose going no event will tell, because nothing is to be read from it now.
  * What a server sent before it went is still delivered; a client takes nothing any
  * more. */
-static bool is_gone_unseen(const struct session *session)
+static bool is_gone_unseen(struct session *session)
 {
     bool is_server_done = session->stage == STAGE_RELAY &&
                           session->out.state != FLOW_OPEN;

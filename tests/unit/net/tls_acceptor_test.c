@@ -331,7 +331,7 @@ Test(tls_acceptor, shows_the_kind_of_key_the_client_wants)
         begin(acceptor, connector, i == 2 ? "unknown.test" : "a.test");
         SSL_set_verify(ssl_of(&client), SSL_VERIFY_NONE, NULL);
         if (wanted[i])
-            cr_assert(SSL_set1_sigalgs_list(ssl_of(&client), wanted[i]));
+            cr_assert(SSL_set1_sigalgs_list(ssl_of(&client), (uintptr_t)wanted[i]));
         cr_assert(is_shaken(), "%s", conn_trouble(&server));
         shown = SSL_get0_peer_certificate(ssl_of(&client));
         cr_expect_eq(EVP_PKEY_get_base_id(X509_get0_pubkey(shown)),
