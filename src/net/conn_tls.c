@@ -72,7 +72,7 @@ static enum io end(struct conn *conn)
 
     if (BIO_eof(SSL_get_rbio(stream->ssl)))
         conn->was_truncated = true;
-    /* A reset may have been taken for an end when it met a write that OpenSSL forgives. */
+    /* A reset looks like an end once it has met a write that OpenSSL forgives. */
     if (conn->was_truncated && may_send_end(stream) && conn_is_broken(conn))
         return die(conn);
     stream->has_ended = true;
