@@ -40,14 +40,14 @@ static void on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
         settings->on_stop(settings->owner);
 }
 
-static void unblock(void)
+static void mask(int how)
 {
     sigset_t handled;
 
     (void)sigemptyset(&handled);
     for (int i = 0; i < SIGNALS; i++)
         (void)sigaddset(&handled, numbers[i]);
-    (void)pthread_sigmask(SIG_UNBLOCK, &handled, NULL);
+    (void)pthread_sigmask(how, &handled, NULL);
 }
 
 struct signals *signals_create(const struct signals_settings *settings)
@@ -62,7 +62,7 @@ struct signals *signals_create(const struct signals_settings *settings)
         watcher->data = &signals->settings;
         ev_signal_start(settings->loop, watcher);
     }
-    unblock();
+    mask(SIG_UNBLOCK);
     return signals;
 }
 
@@ -70,6 +70,8 @@ void signals_destroy(struct signals *signals)
 {
     if (!signals)
         return;
+    /* A stop asked for twice must not kill a program that is ending anyway. */
+    mask(SIG_BLOCK);
     for (int i = 0; i < SIGNALS; i++)
         ev_signal_stop(signals->settings.loop, &signals->watchers[i]);
     free(signals);
