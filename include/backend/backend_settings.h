@@ -1,6 +1,7 @@
 /* What the file says of one backend; frozen, borrowed by its sessions. */
 #pragma once
 
+#include "backend/recovery_settings.h"
 #include "backend/server_settings.h"
 #include "net/tls_connector.h"
 
@@ -30,6 +31,8 @@ struct backend_settings {
     uint64_t queue_limit;
     size_t server_count;
     struct server_settings *servers;
+
+    struct recovery_settings recovery;
 
     bool server_tls;
     struct tls_connector_settings tls;

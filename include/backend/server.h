@@ -1,10 +1,10 @@
-/* One destination address with its health, its administrative will and its weight.
+/* One destination with its health, its administrative will and its weight.
  *
- * Main owns and changes it; workers read the address, the weight and the limit, and
- * count their sessions. It outlives generations: a server that stays in the file stays
- * itself. */
+ * Main owns and changes it; workers read what they need to serve and count their
+ * sessions. It outlives generations: a server that stays in the file stays itself. */
 #pragma once
 
+#include "backend/agent_report.h"
 #include "backend/server_settings.h"
 #include "base/address.h"
 #include "base/counter.h"
@@ -36,13 +36,19 @@ struct server {
     bool is_parting;  /* they are; the grace has begun */
     struct address_parts destination;
     unsigned configured_weight;
+    unsigned priority; /* its tier; the lowest serves first */
 
     struct ledger *ledger; /* owned */
-    struct check *check;   /* owned by control; NULL when not checked */
-    struct lookup *lookup; /* owned by control; NULL unless known by a name */
+    struct check *check;   /* control's; NULL when not checked */
+    struct lookup *lookup; /* control's; NULL unless known by a name */
 
     /* Main only. */
-    unsigned will; /* bits of enum server_will */
+    unsigned will;          /* bits of enum server_will; an administrator's */
+    unsigned wanted_weight; /* the file's or an administrator's */
+    unsigned wanted_maxconn;
+    struct agent_report agent;
+    unsigned ramp_percent; /* of its weight while it starts slowly; 100: all of it */
+    bool is_ejected;       /* clients' sessions speak against it */
     enum health health;
     uint64_t changed_at; /* monotonic ms */
     uint64_t down_ms;    /* total time down before the present state */
@@ -53,7 +59,7 @@ struct server {
     /* Shared: main writes, workers read. */
     _Atomic(const struct address *) address; /* NULL: not resolved yet */
     _Atomic(const char *) host; /* the name or IP that it is known by, for TLS */
-    _Atomic uint32_t weight;
+    _Atomic uint32_t weight;    /* what comes of all that bears on it: server_weigh */
     _Atomic uint32_t maxconn;
     _Atomic uint32_t position; /* among the servers of the file */
     _Atomic bool is_serving;   /* in the present rotation */
@@ -75,14 +81,20 @@ void server_apply(struct server *server, const struct server_settings *settings)
 bool server_is_fit(const struct server *server);
 bool server_is_down(const struct server *server);
 
-/* Main only. Takes the new address; the caller frees the one replaced, after a grace. */
+/* Main only, for address and the name or IP that TLS asks for: takes the new one; the
+ * caller frees the one replaced, after a grace. */
 const struct address *server_set_address(struct server *server, struct address *address);
-/* The same for the name or IP that TLS asks for. */
 const char *server_set_host(struct server *server,
                             const struct address_parts *destination);
 /* Main only: keeps lastchg and downtime right. False when it was so already. */
 bool server_set_health(struct server *server, enum health health);
 void server_set_will(struct server *server, unsigned will);
+
+/* Main only: what bears on the weight and the limit; the backend is to be touched. */
+void server_set_weight(struct server *server, unsigned weight);
+void server_set_agent(struct server *server, const struct agent_report *report);
+void server_set_ramp(struct server *server, unsigned percent);
+void server_set_ejected(struct server *server, bool is_ejected);
 
 /* Any worker. NULL: not resolved yet. Valid until the running callback returns. */
 const struct address *server_address(const struct server *server);

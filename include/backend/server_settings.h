@@ -16,4 +16,8 @@ struct server_settings {
     unsigned weight;  /* 0 ... SERVER_WEIGHT_MOST */
     unsigned maxconn; /* 0: no limit */
     bool backup;
+    unsigned priority;   /* of its tier; the lowest that can serves */
+    unsigned check_port; /* 0: the backend's, or its own */
+    unsigned agent_port; /* 0: the backend's */
+    const char *track;   /* "BACKEND/SERVER" whose verdict is its own, too; NULL: none */
 };

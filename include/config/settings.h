@@ -4,7 +4,7 @@
 #pragma once
 
 #include "backend/backend.h"
-#include "health/check.h"
+#include "health/check_settings.h"
 #include "proxy/frontend.h"
 
 struct arena;
@@ -22,6 +22,11 @@ struct global_settings {
     const char *node;   /* NULL: the host's name */
     uint64_t drain_timeout_ms;
     uint64_t start_wait_ms;
+    uint64_t max_probes;
+    bool exec_checks;
+    const char *notify;     /* NULL: nobody */
+    const char *state_file; /* NULL: none */
+    uint64_t state_max_age_ms;
 };
 
 enum admin_level { ADMIN_LEVEL_USER, ADMIN_LEVEL_OPERATOR, ADMIN_LEVEL_ADMIN };

@@ -4,32 +4,15 @@
  * one, a failure takes one, and a crossing jumps to the far end. */
 #pragma once
 
-#include "base/problem.h"
+#include "health/check_settings.h"
 #include "health/probe.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct address;
 struct check;
 struct ev_loop;
 struct server;
-struct source_settings;
-struct tls_connector;
-
-/* What the file says of a backend's checks. Copied by those who keep it. */
-struct check_settings {
-    const struct probe_kind *kind; /* NULL: off */
-    uint64_t interval_ms;          /* while nothing changes */
-    uint64_t changing_interval_ms; /* between the first sign and the verdict */
-    uint64_t down_interval_ms;     /* while down */
-    uint64_t timeout_ms;
-    uint64_t rise, fall;
-    struct tls_connector *connector; /* borrowed from the generation; NULL: plain */
-    unsigned send_proxy;             /* enum send_proxy: a header that says it is us */
-    size_t source_count;
-    const struct source_settings *sources; /* borrowed likewise; where probes come from */
-};
 
 /* Called after every verdict and failed connect that moved the server's health from up to
  * down or back, or settled it for the first time. */

@@ -1,6 +1,10 @@
 /* What a probe found out, and how it is told. */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /* Results as the dialect numbers and names them. */
 enum result {
     RESULT_UNKNOWN = 0,
@@ -12,14 +16,40 @@ enum result {
     RESULT_TLS_PASSED = 9,
     RESULT_TLS_TIMEOUT = 10,
     RESULT_TLS_FAILED = 11,
+    RESULT_ANSWER_TIMEOUT = 12,
+    RESULT_ANSWER_WRONG = 13, /* cannot be understood */
+    RESULT_ANSWERED = 14,
+    RESULT_ANSWER_BAD = 16, /* understood: it is not well */
+    RESULT_PROGRAM_FAILED = 17,
+    RESULT_PROGRAM_TIMEOUT = 18,
+    RESULT_PROGRAM_PASSED = 19,
 };
 
-enum outcome { OUTCOME_PENDING, OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_NEUTRAL };
+enum outcome {
+    OUTCOME_PENDING, /* more has to be heard */
+    OUTCOME_NEXT,    /* this step is done; the next thing may be said */
+    OUTCOME_PASSED,
+    OUTCOME_FAILED,
+    OUTCOME_NEUTRAL, /* says nothing of the server: the last verdict stands */
+};
+
+/* What a member of an ensemble said of itself. */
+enum member_role { MEMBER_UNKNOWN, MEMBER_LEADER, MEMBER_FOLLOWER, MEMBER_OBSERVER };
+
+struct member {
+    enum member_role role;
+    uint64_t zxid; /* the epoch is its upper half */
+    uint64_t outstanding, connections;
+};
 
 struct verdict {
     enum outcome outcome;
     enum result result;
-    char why[80]; /* "Connection refused", "" */
+    char why[80];    /* "Connection refused", "" */
+    bool is_certain; /* once is enough, whatever `fall` says */
+    size_t heard;    /* of a NEXT: bytes that the step used up */
+    unsigned status; /* of HTTP or a program; 0: none */
+    struct member member;
 };
 
 /* "L4OK", "L4CON" ... and "Layer4 check passed" ... */

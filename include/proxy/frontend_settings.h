@@ -23,6 +23,19 @@ struct bind_settings {
 
 enum session_log { SESSION_LOG_OFF, SESSION_LOG_CLOSE, SESSION_LOG_BOTH };
 
+/* What to do with clients while no server is fit. */
+enum when_empty {
+    WHEN_EMPTY_REFUSE,
+    WHEN_EMPTY_HOLD,  /* they wait for one */
+    WHEN_EMPTY_CLOSE, /* nobody listens, so that an outer balancer sees it */
+};
+
+struct when_empty_settings {
+    const char *text;
+    enum when_empty what;
+    uint64_t hold_ms;
+};
+
 /* One line of `allow`, `deny` or `accept-proxy-from`: a network, or a file of them. */
 struct network_settings {
     struct place place;
@@ -40,7 +53,7 @@ struct frontend_settings {
     uint64_t half_closed_timeout_ms;
     uint64_t peer_timeout_ms;
     unsigned session_log; /* enum session_log */
-    unsigned when_empty;  /* enum when_empty */
+    struct when_empty_settings when_empty;
     size_t bind_count;
     struct bind_settings *binds;
 
@@ -56,5 +69,3 @@ struct frontend_settings {
     uint64_t client_maxconn; /* sessions at once of one client address */
     uint64_t client_rate;    /* new sessions a second of one client address */
 };
-
-enum when_empty { WHEN_EMPTY_REFUSE };

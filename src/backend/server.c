@@ -9,6 +9,51 @@
 
 #include <stdlib.h>
 
+enum { ALL = 100 };
+
+static const struct agent_report silent_agent = { .percent = ALL };
+
+/* A share of something is never nothing. */
+static unsigned share_of(unsigned whole, unsigned percent)
+{
+    return (whole * percent + ALL - 1) / ALL;
+}
+
+/* The weight and the limit that workers see, from all that bears on them. */
+static void weigh(struct server *server)
+{
+    unsigned weight = share_of(server->wanted_weight, server->agent.percent);
+    unsigned maxconn = server->wanted_maxconn, least = server->agent.maxconn;
+
+    if (least && (!maxconn || least < maxconn))
+        maxconn = least;
+    atomic_store(&server->weight, share_of(weight, server->ramp_percent));
+    atomic_store(&server->maxconn, maxconn);
+}
+
+void server_set_weight(struct server *server, unsigned weight)
+{
+    server->wanted_weight = weight;
+    weigh(server);
+}
+
+void server_set_agent(struct server *server, const struct agent_report *report)
+{
+    server->agent = *report;
+    weigh(server);
+}
+
+void server_set_ramp(struct server *server, unsigned percent)
+{
+    server->ramp_percent = percent;
+    weigh(server);
+}
+
+void server_set_ejected(struct server *server, bool is_ejected)
+{
+    server->is_ejected = is_ejected;
+}
+
 struct server *server_create(struct backend *backend,
                              const struct server_settings *settings, unsigned workers)
 {
@@ -26,8 +71,9 @@ struct server *server_create(struct backend *backend,
         atomic_init(&server->address, address);
     }
     (void)server_set_host(server, &settings->destination);
-    server->configured_weight = settings->weight;
-    atomic_init(&server->weight, settings->weight);
+    server->configured_weight = server->wanted_weight = settings->weight;
+    server->agent = silent_agent;
+    server->ramp_percent = ALL;
     server_apply(server, settings);
     return server;
 }
@@ -49,10 +95,12 @@ void server_apply(struct server *server, const struct server_settings *settings)
     free(server->text);
     server->text = memory_copy_text(settings->text);
     server->backup = settings->backup;
+    server->priority = settings->priority;
     if (server->configured_weight != settings->weight)
-        atomic_store(&server->weight, settings->weight);
+        server->wanted_weight = settings->weight;
     server->configured_weight = settings->weight;
-    atomic_store(&server->maxconn, settings->maxconn);
+    server->wanted_maxconn = settings->maxconn;
+    weigh(server);
 }
 
 bool server_is_down(const struct server *server)
@@ -63,6 +111,7 @@ bool server_is_down(const struct server *server)
 bool server_is_fit(const struct server *server)
 {
     return !server->is_leaving && !server->is_unplaced && !server->will &&
+           !server->agent.will && !server->agent.is_down && !server->is_ejected &&
            !server_is_down(server) && atomic_load(&server->weight) > 0 &&
            server_address(server);
 }

@@ -18,8 +18,15 @@ struct piece {
     _Alignas(max_align_t) char bytes[];
 };
 
+struct farewell {
+    struct farewell *next;
+    void (*call)(void *object);
+    void *object;
+};
+
 struct arena {
-    struct piece *pieces; /* the first is the one being filled */
+    struct piece *pieces;       /* the first is the one being filled */
+    struct farewell *farewells; /* in the arena, the last one first */
 };
 
 struct arena *arena_create(void)
@@ -31,6 +38,8 @@ void arena_destroy(struct arena *arena)
 {
     if (!arena)
         return;
+    for (struct farewell *each = arena->farewells; each; each = each->next)
+        each->call(each->object);
     while (arena->pieces) {
         struct piece *piece = arena->pieces;
 
@@ -64,6 +73,14 @@ void *arena_new(struct arena *arena, size_t size)
     bytes = piece->bytes + piece->used;
     piece->used += size;
     return bytes;
+}
+
+void arena_on_end(struct arena *arena, void (*call)(void *object), void *object)
+{
+    struct farewell *farewell = arena_new(arena, sizeof *farewell);
+
+    *farewell = (struct farewell){ arena->farewells, call, object };
+    arena->farewells = farewell;
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t length)

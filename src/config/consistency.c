@@ -226,7 +226,7 @@ static void warn_of_backend(const struct settings *settings, size_t index,
         problem_warn_at(problems, backend->place, "no frontend uses [backend %s]",
                         backend->name);
     compare_spans(settings, backend, &connecting, problems);
-    if (check->kind)
+    if (check->choice.kind)
         compare_spans(settings, backend, &changing, problems);
 }
 

@@ -33,6 +33,16 @@ const char *destination_of_server(void *object)
                                          : "the port of a server must be 1 to 65535";
 }
 
+const char *destination_of_track(void *object, struct arena *arena)
+{
+    const char *text = *(const char **)object, *slash = strchr(text, '/');
+
+    (void)arena;
+    if (!slash || slash == text || !slash[1] || strchr(slash + 1, '/'))
+        return "write BACKEND/SERVER";
+    return NULL;
+}
+
 const char *destination_of_socket(void *object)
 {
     const struct admin_socket_settings *socket = object;

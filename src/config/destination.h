@@ -4,10 +4,14 @@
 
 #include <stdbool.h>
 
+struct arena;
+
 /* Of struct bind_settings, server_settings and admin_socket_settings. */
 const char *destination_of_bind(void *object);
 const char *destination_of_server(void *object);
 const char *destination_of_socket(void *object);
+/* "BACKEND/SERVER", a text. */
+const char *destination_of_track(void *text, struct arena *arena);
 /* Of struct source_settings. */
 const char *destination_of_source(void *object);
 

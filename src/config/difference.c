@@ -96,9 +96,9 @@ static void compare_items(const struct key *list, const struct pair *pair,
 
     write_item_subject(list, pair, first_word(list, old), &subject);
     items.subject = buffer_text(&subject);
-    for (const struct key *key = list->item->words; key->name; key++)
+    for (const struct key *key = list->item->words; key->name; key = key_next(key))
         compare_key(key, &items);
-    for (const struct key *key = list->item->options; key->name; key++)
+    for (const struct key *key = list->item->options; key->name; key = key_next(key))
         compare_key(key, &items);
     buffer_deinit(&subject);
 }
@@ -151,7 +151,7 @@ static void compare_list(const struct key *list, const struct pair *pair)
 
 static void compare_section(const struct section_row *row, const struct pair *pair)
 {
-    for (const struct key *key = row->keys; key->name; key++) {
+    for (const struct key *key = row->keys; key->name; key = key_next(key)) {
         if (key->type == KEY_LIST)
             compare_list(key, pair);
         else
@@ -275,7 +275,8 @@ bool difference_in_fixed(const struct settings *old, const struct settings *new,
     const struct pair global = { "global", &old->global, &new->global, NULL };
     bool has_fixed = false;
 
-    for (const struct key *key = schema_section(SECTION_GLOBAL)->keys; key->name; key++) {
+    for (const struct key *key = schema_section(SECTION_GLOBAL)->keys; key->name;
+         key = key_next(key)) {
         struct texts texts;
         bool differs = read_texts(&texts, key, &global);
 

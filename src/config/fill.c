@@ -103,7 +103,7 @@ static void take_entry(const struct fill *fill, const struct entry *entry)
 
 static void check_required(const struct fill *fill)
 {
-    for (const struct key *key = fill->row->keys; key->name; key++)
+    for (const struct key *key = fill->row->keys; key->name; key = key_next(key))
         if (key->required && !document_find_entry(fill->section, key->name))
             problem_add_at(fill->problems, fill->section->place, "[%s] needs a \"%s\"",
                            fill->section->title, key->name);
@@ -128,7 +128,7 @@ static const struct key *find_missing(const struct fill *fill, const struct key 
 /* What comes from [defaults] may well have no use here. */
 static void check_needs(const struct fill *fill)
 {
-    for (const struct key *key = fill->row->keys; key->name; key++) {
+    for (const struct key *key = fill->row->keys; key->name; key = key_next(key)) {
         const struct entry *entry = document_find_entry(fill->section, key->name);
         const struct key *missing = entry ? find_missing(fill, key) : NULL;
 

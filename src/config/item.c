@@ -174,6 +174,7 @@ void item_reserve(const struct item_list *list, const struct section *section)
     }
     array = arena_new(list->arena, count * list->key->item->size);
     memcpy((char *)list->holder + list->key->offset, &array, sizeof array);
+    *count_of(list) = 0;
 }
 
 static void add_text(const struct item_list *list, const struct entry *entry, char *text)

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/item.h"
+#include "health/check_settings.h"
 #include "health/probe.h"
 #include "proxy/session.h"
 
@@ -18,7 +19,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-enum { WORDS_MOST = 16, KEYS_MOST = 64, HOST_MOST = 253, PROTOCOL_MOST = 255 };
+enum { WORDS_MOST = 20, KEYS_MOST = 128, HOST_MOST = 253, PROTOCOL_MOST = 255 };
 
 struct reading {
     const struct key *key;
@@ -135,11 +136,13 @@ static void list_words(const struct key *key, const char *words[WORDS_MOST])
     if (key->type == KEY_PROBE)
         known = probe_kind_names();
     for (; known && known[count]; count++) {
-        ensure(count < WORDS_MOST - 2);
+        ensure(count < WORDS_MOST - 3);
         words[count] = known[count];
     }
-    if (key->type == KEY_PROBE)
+    if (key->type == KEY_PROBE) {
         words[count++] = "off";
+        words[count++] = "the name of a [check NAME]";
+    }
     words[count] = NULL;
 }
 
@@ -207,23 +210,23 @@ static void write_balancer(const struct key *key, const void *field, struct buff
     buffer_add_text(out, balancer_name(*(const struct balancer *const *)field));
 }
 
+/* Which kind that is can only be said when all is read: it may be a [check NAME]. */
 static const char *read_probe(const struct reading *reading)
 {
-    bool is_off = !strcmp(reading->text, "off");
-    const struct probe_kind *kind = is_off ? NULL : probe_kind_find(reading->text);
+    struct check_choice *choice = reading->field;
 
-    if (!kind && !is_off)
-        return wrong_word(reading);
-    *(const struct probe_kind **)reading->field = kind;
-    return NULL;
+    choice->word = reading->text;
+    return key_check_name(reading->text);
 }
 
 static void write_probe(const struct key *key, const void *field, struct buffer *out)
 {
-    const struct probe_kind *kind = *(const struct probe_kind *const *)field;
+    const struct check_choice *choice = field;
 
     (void)key;
-    buffer_add_text(out, kind ? probe_kind_name(kind) : "off");
+    buffer_add_text(out, choice->word);
+    if (choice->kind && strcmp(probe_kind_name(choice->kind), choice->word) != 0)
+        buffer_format(out, " (%s)", probe_kind_name(choice->kind));
 }
 
 static const char *read_text(const struct reading *reading)
@@ -286,6 +289,12 @@ static const char *read_group(const struct reading *reading)
     return getgrnam(reading->text) ? read_text(reading) : "there is no such group";
 }
 
+static const char *read_parsed(const struct reading *reading)
+{
+    (void)read_text(reading);
+    return reading->key->parse(reading->field, reading->arena);
+}
+
 static bool is_numeric_address(const char *text)
 {
     struct address_parts parts;
@@ -334,11 +343,18 @@ static const struct type {
     [KEY_ADDRESS] = { "address", read_text, write_text },
     [KEY_USER] = { "user", read_user, write_text },
     [KEY_GROUP] = { "group", read_group, write_text },
+    [KEY_PARSED] = { "", read_parsed, write_text },
     [KEY_LOG] = { LOG_TARGETS, read_log, write_text },
     [KEY_BALANCER] = { "", read_balancer, write_balancer },
     [KEY_PROBE] = { "", read_probe, write_probe },
     [KEY_LIST] = { "list", NULL, NULL },
 };
+
+const struct key *key_next(const struct key *key)
+{
+    key++;
+    return key->name || !key->more ? key : key->more;
+}
 
 const char *key_read(const struct key *key, const char *text, void *object,
                      struct arena *arena)
@@ -369,13 +385,13 @@ void key_write(const struct key *key, const void *object, struct buffer *out)
 
 void key_set_initials(const struct key *keys, void *object, struct arena *arena)
 {
-    for (const struct key *key = keys; key->name; key++)
+    for (const struct key *key = keys; key->name; key = key_next(key))
         ensure(!key->initial || !key_read(key, key->initial, object, arena));
 }
 
 void key_describe(const struct key *key, struct buffer *out)
 {
-    buffer_add_text(out, types[key->type].name);
+    buffer_add_text(out, key->form ? key->form : types[key->type].name);
     write_words(key, out);
     if (key->least)
         buffer_format(out, ", %s to %s", key->least, key->most);
@@ -383,7 +399,7 @@ void key_describe(const struct key *key, struct buffer *out)
 
 const struct key *key_find(const struct key *keys, const char *name)
 {
-    for (const struct key *key = keys; key->name; key++)
+    for (const struct key *key = keys; key->name; key = key_next(key))
         if (!strcmp(key->name, name))
             return key;
     return NULL;
@@ -395,9 +411,9 @@ const struct key *key_nearest(const struct key *keys, const char *name)
     const char *nearest;
     size_t count = 0;
 
-    for (; keys[count].name; count++) {
+    for (const struct key *key = keys; key->name; key = key_next(key)) {
         ensure(count < KEYS_MOST);
-        names[count] = keys[count].name;
+        names[count++] = key->name;
     }
     names[count] = NULL;
     nearest = text_nearest(name, names);

@@ -1,6 +1,6 @@
 /* One key: its type, where its value goes, its limits, what it starts as. Main only.
  *
- * Keys stand in tables that end with a row without a name. */
+ * Keys stand in tables that end with a row without a name, which may lead to more. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,9 +27,10 @@ enum key_type {
     KEY_ADDRESS, /* read further by its item */
     KEY_USER,
     KEY_GROUP,
+    KEY_PARSED, /* a struct that begins with it; `parse` fills in the rest */
     KEY_LOG,
     KEY_BALANCER, /* const struct balancer * */
-    KEY_PROBE,    /* const struct probe_kind *, NULL for `off` */
+    KEY_PROBE,    /* struct check_choice: its word */
     KEY_LIST,     /* pointer to an array of items, one for each line */
     KEY_TYPES,
 };
@@ -43,7 +44,12 @@ struct key {
     size_t offset, size; /* of the field in its struct: FIELD */
     const char *initial; /* as it would be written; NULL: not set */
     const char *least, *most;
-    const char *needs[2];     /* keys of its section, without which it has no use */
+    const char *needs[2]; /* keys of its section, without which it has no use */
+    const char *of_check; /* the kind of check that heeds it; NULL: any, or none */
+    /* Of a KEY_PARSED: NULL, or a sentence that says what is wrong. */
+    const char *(*parse)(void *field, struct arena *arena);
+    const char *form;         /* how one is written */
+    const struct key *more;   /* of a row without a name: where the table goes on */
     const char *const *words; /* ended by NULL */
     const struct item *item;  /* what a line of a list says */
     /* An option for some items only, and for which. */
@@ -55,6 +61,9 @@ struct key {
 
 #define FIELD(type, member)                                                              \
     .offset = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
+
+/* The row behind this one; it may be without a name, the last. */
+const struct key *key_next(const struct key *key);
 
 /* Reads a text, which must live as long as the object, into the object's field. NULL, or
  * a sentence that says what was expected, in the arena. */

@@ -4,7 +4,7 @@
 #include "backend/backend.h"
 #include "config/item.h"
 #include "config/key.h"
-#include "health/check.h"
+#include "health/check_settings.h"
 
 enum section_id {
     SECTION_GLOBAL,
@@ -12,6 +12,7 @@ enum section_id {
     SECTION_DEFAULTS,
     SECTION_FRONTEND,
     SECTION_BACKEND,
+    SECTION_CHECK,
     SECTIONS,
 };
 
@@ -27,11 +28,12 @@ struct section_row {
     const char *sample_name; /* NULL: this section has no name */
     const struct key *keys;  /* none of its own for [defaults] */
     const char *help;
-    const char *sample; /* lines for a section without keys of its own */
+    const char *sample; /* lines instead of keys that are told elsewhere */
 };
 
 /* By parts: each file has the rows of its section. */
-extern const struct key schema_frontend_keys[], schema_backend_keys[];
+extern const struct key schema_frontend_keys[], schema_backend_keys[],
+    schema_recovery_keys[], schema_check_keys[];
 extern const struct key schema_no_options[]; /* of items without any */
 extern const char *const schema_tls_versions[];
 

@@ -60,6 +60,9 @@ static void write_needs(const struct key *key, struct buffer *out)
 {
     const size_t most = sizeof key->needs / sizeof *key->needs;
 
+    if (key->of_check)
+        buffer_format(out, "; for check = %s", key->of_check);
+
     for (size_t i = 0; i < most && key->needs[i]; i++)
         buffer_format(out, "%s%s", i ? " and " : "; needs ", key->needs[i]);
 }
@@ -92,8 +95,8 @@ static void write_lines(const struct key *key, struct buffer *out)
     size_t most = sizeof key->samples / sizeof *key->samples;
 
     if (key->initial)
-        buffer_format(out, "%s%s = %s\n", *key->needs ? "; " : "", key->name,
-                      key->initial);
+        buffer_format(out, "%s%s = %s\n", *key->needs || key->of_check ? "; " : "",
+                      key->name, key->initial);
     for (size_t i = 0; !key->initial && i < most && key->samples[i]; i++)
         buffer_format(out, "%s%s = %s\n", key->required ? "" : "; ", key->name,
                       key->samples[i]);
@@ -108,7 +111,8 @@ void sample_write_section(const struct section_row *row, struct buffer *out)
         buffer_format(out, "[%s]\n", row->kind);
     if (row->sample)
         buffer_add_text(out, row->sample);
-    for (const struct key *key = row->keys; key && key->name; key++) {
+    for (const struct key *key = row->sample ? NULL : row->keys; key && key->name;
+         key = key_next(key)) {
         write_facts(key, out);
         write_lines(key, out);
     }

@@ -47,6 +47,19 @@ static const struct key global_keys[] = {
     { "start-wait", KEY_DURATION, FIELD(global_settings, start_wait_ms), .initial = "2s",
       .least = "0", .most = "10m",
       .help = "how long to wait at the start for the first verdicts on the servers" },
+    { "max-probes", KEY_NUMBER, FIELD(global_settings, max_probes), .initial = "1000",
+      .least = "1", .most = "100000", .help = "most probes under way at once" },
+    { "exec-checks", KEY_BOOL, FIELD(global_settings, exec_checks), .initial = "no",
+      .help = "allow `check = exec` and notify, which run programs" },
+    { "notify", KEY_TEXT, FIELD(global_settings, notify), .needs = { "exec-checks" },
+      .samples = { "/usr/local/bin/page-me" },
+      .help = "a program that is told of every change of a server, in its environment" },
+    { "state-file", KEY_PATH, FIELD(global_settings, state_file),
+      .samples = { "/var/lib/usher/state" },
+      .help = "where to keep what administrators wanted of servers, over a restart" },
+    { "state-max-age", KEY_DURATION, FIELD(global_settings, state_max_age_ms),
+      .initial = "1d", .least = "1s", .most = "365d",
+      .help = "an older state file is ignored" },
     { .name = NULL },
 };
 
@@ -98,6 +111,10 @@ static const struct section_row sections[] = {
       .help = "what clients connect to; as many as you like, each with a name" },
     { SECTION_BACKEND, "backend", .sample_name = "app", .keys = schema_backend_keys,
       .help = "a set of servers; as many as you like, each with a name" },
+    { SECTION_CHECK, "check", .sample_name = "web-check", .keys = schema_check_keys,
+      .sample = "check = connect\n",
+      .help = "keys of checks for several backends, which say `check = NAME` and may say "
+              "some otherwise" },
 };
 
 const struct section_row *schema_section(enum section_id id)

@@ -18,6 +18,18 @@ static const struct key server_options[] = {
     { "maxconn", KEY_NUMBER, FIELD(server_settings, maxconn), .initial = "0",
       .least = "0", .most = "10000000",
       .help = "most sessions at once, more wait; 0: no limit" },
+    { "priority", KEY_NUMBER, FIELD(server_settings, priority), .initial = "1",
+      .least = "1", .most = "256",
+      .help = "its tier: the lowest with min-healthy fit servers serves" },
+    { "check-port", KEY_NUMBER, FIELD(server_settings, check_port), .initial = "0",
+      .least = "0", .most = "65535",
+      .help = "the port that is checked; 0: as the backend says" },
+    { "agent-port", KEY_NUMBER, FIELD(server_settings, agent_port), .initial = "0",
+      .least = "0", .most = "65535",
+      .help = "the port of its agent; 0: as the backend says" },
+    { "track", KEY_PARSED, FIELD(server_settings, track), .parse = destination_of_track,
+      .form = "BACKEND/SERVER",
+      .help = "has no check of its own, but is up and down with this one" },
     { .name = NULL },
 };
 
@@ -26,6 +38,7 @@ static const struct item server_item = {
     offsetof(struct backend_rules, backend.server_count),
     server_words,
     server_options,
+    .form = "NAME ADDRESS [weight=N] [backup] [maxconn=N] [OPTION=VALUE ...]",
     .finish = destination_of_server,
 };
 
@@ -44,16 +57,6 @@ static const struct item source_item = {
     .finish = destination_of_source,
 };
 
-static const struct item check_source_item = {
-    sizeof(struct source_settings),
-    offsetof(struct backend_rules, backend.check_source_count),
-    source_words,
-    schema_no_options,
-    .is_separated = true,
-    .form = "IP, ...",
-    .finish = destination_of_source,
-};
-
 const struct key schema_backend_keys[] = {
     { "server", KEY_LIST, FIELD(backend_rules, backend.servers), .item = &server_item,
       .required = true, .own = true,
@@ -61,25 +64,6 @@ const struct key schema_backend_keys[] = {
       .help = "one who serves clients: IP:PORT, [IP6]:PORT, HOST:PORT or unix:/PATH" },
     { "balance", KEY_BALANCER, FIELD(backend_rules, backend.balancer),
       .initial = "roundrobin", .help = "how a server is chosen for each new session" },
-    { "check", KEY_PROBE, FIELD(backend_rules, check.kind), .initial = "connect",
-      .help = "how to find out whether a server is up" },
-    { "check-interval", KEY_DURATION, FIELD(backend_rules, check.interval_ms),
-      .initial = "2s", .least = "1ms", .most = "1d",
-      .help = "how often to ask while nothing changes" },
-    { "check-interval-changing", KEY_DURATION,
-      FIELD(backend_rules, check.changing_interval_ms), .initial = "500ms",
-      .least = "1ms", .most = "1d",
-      .help = "how often to ask from the first sign of a change until the verdict" },
-    { "check-interval-down", KEY_DURATION, FIELD(backend_rules, check.down_interval_ms),
-      .initial = "2s", .least = "1ms", .most = "1d",
-      .help = "how often to ask while the server is down" },
-    { "check-timeout", KEY_DURATION, FIELD(backend_rules, check.timeout_ms),
-      .initial = "2s", .least = "1ms", .most = "1d",
-      .help = "how long to wait for an answer" },
-    { "rise", KEY_NUMBER, FIELD(backend_rules, check.rise), .initial = "2", .least = "1",
-      .most = "100", .help = "good answers in a row that bring a server up" },
-    { "fall", KEY_NUMBER, FIELD(backend_rules, check.fall), .initial = "3", .least = "1",
-      .most = "100", .help = "bad answers in a row that take a server down" },
     { "connect-timeout", KEY_DURATION, FIELD(backend_rules, backend.connect_timeout_ms),
       .initial = "5s", .least = "1ms", .most = "10m",
       .help = "how long to wait for one server to accept" },
@@ -101,9 +85,6 @@ const struct key schema_backend_keys[] = {
     { "source", KEY_LIST, FIELD(backend_rules, backend.sources), .item = &source_item,
       .own = true, .samples = { "192.0.2.1, 192.0.2.2" },
       .help = "addresses to connect from, in turn, instead of the system's choice" },
-    { "check-source", KEY_LIST, FIELD(backend_rules, backend.check_sources),
-      .item = &check_source_item, .own = true, .samples = { "192.0.2.3" },
-      .help = "the same for checks, which otherwise come from the addresses of source" },
     { "send-proxy", KEY_WORD, FIELD(backend_rules, backend.send_proxy), .initial = "no",
       .words = send_proxies,
       .help = "tell servers who the client is, by a PROXY header of this version" },
@@ -141,5 +122,5 @@ const struct key schema_backend_keys[] = {
     { "server-tls-alpn", KEY_PROTOCOLS, FIELD(backend_rules, backend.tls.rules.alpn),
       .needs = { "server-tls" }, .samples = { "h2,http/1.1" },
       .help = "protocols to offer to servers, the most wanted first" },
-    { .name = NULL },
+    { .name = NULL, .more = schema_recovery_keys },
 };

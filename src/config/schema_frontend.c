@@ -1,12 +1,12 @@
 /* The rows of [frontend NAME]. */
 #include "config/destination.h"
+#include "config/policy.h"
 #include "config/routing.h"
 #include "config/rows.h"
 #include "config/trust.h"
 #include "proxy/frontend.h"
 
 static const char *const session_logs[] = { "off", "close", "open,close", NULL };
-static const char *const when_empty[] = { "refuse", NULL };
 static const char *const tls_verifies[] = { "none", "optional", "required", NULL };
 
 static const struct key bind_words[] = {
@@ -169,7 +169,11 @@ const struct key schema_frontend_keys[] = {
       .help = "a client that acknowledges nothing is taken as dead after this" },
     { "log-session", KEY_WORD, FIELD(frontend_settings, session_log), .initial = "close",
       .words = session_logs, .help = "when to write a line on a session" },
-    { "when-empty", KEY_WORD, FIELD(frontend_settings, when_empty), .initial = "refuse",
-      .words = when_empty, .help = "what to do with clients while no server is fit" },
+    { "when-empty", KEY_PARSED, FIELD(frontend_settings, when_empty),
+      .parse = policy_read_when_empty, .form = "refuse, hold DURATION or close",
+      .initial = "refuse",
+      .help =
+          "what to do with clients while no server is fit: refuse them, let them wait, "
+          "or stop listening, so that an outer balancer sees it" },
     { .name = NULL },
 };

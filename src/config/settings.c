@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "config/checking.h"
 #include "config/consistency.h"
 #include "config/document.h"
 #include "config/fill.h"
@@ -62,14 +63,42 @@ static void build_frontend(struct builder *builder, const struct section *sectio
     routing_lay_shares(frontend);
 }
 
+/* What the [check NAME] says that this backend names. Its problems were told once. */
+static const char *take_named_check(struct builder *builder,
+                                    const struct section *section,
+                                    struct backend_rules *rules)
+{
+    const struct section *named = checking_named(builder->settings->document, section,
+                                                 &rules->check);
+    struct builder quiet = { .settings = builder->settings,
+                             .problems = problems_create() };
+
+    if (named)
+        fill_object(&quiet, named, rules);
+    problems_destroy(quiet.problems);
+    return named ? rules->check.choice.word : NULL;
+}
+
+static void build_check(struct builder *builder, const struct section *section)
+{
+    struct backend_rules rules = builder->backend;
+
+    fill_object(builder, section, &rules);
+    checking_resolve(section, &rules.check, rules.check.choice.word, builder->problems);
+}
+
 static void build_backend(struct builder *builder, const struct section *section)
 {
     struct settings *settings = builder->settings;
     struct backend_rules rules = builder->backend;
+    const char *word;
 
     rules.backend.place = section->place;
     rules.backend.name = section->name;
+    word = take_named_check(builder, section, &rules);
     fill_object(builder, section, &rules);
+    checking_resolve(section, &rules.check, word ? word : rules.check.choice.word,
+                     builder->problems);
     rules.backend.tls.place = document_place(settings->document, "backend", section->name,
                                              "server-tls");
     settings->backends[settings->backend_count] = rules.backend;
@@ -79,10 +108,9 @@ static void build_backend(struct builder *builder, const struct section *section
 
 static void (*const builds[SECTIONS])(struct builder *builder,
                                       const struct section *section) = {
-    [SECTION_GLOBAL] = build_global,
-    [SECTION_ADMIN] = build_admin,
-    [SECTION_FRONTEND] = build_frontend,
-    [SECTION_BACKEND] = build_backend,
+    [SECTION_GLOBAL] = build_global,     [SECTION_ADMIN] = build_admin,
+    [SECTION_FRONTEND] = build_frontend, [SECTION_BACKEND] = build_backend,
+    [SECTION_CHECK] = build_check,
 };
 
 /* Wherever [defaults] stands, it counts for all. */

@@ -34,13 +34,13 @@ void steer_will(struct control *control, struct server *server, unsigned will,
 void steer_weight(struct control *control, struct server *server, unsigned weight,
                   const char *by)
 {
-    unsigned old = atomic_load(&server->weight);
+    unsigned old = server->wanted_weight;
 
     if (old == weight)
         return;
     log_notice("server %s/%s has a new weight  weight=%u was=%u by=\"%s\"",
                server->backend->name, server->name, weight, old, by);
-    atomic_store(&server->weight, weight);
+    server_set_weight(server, weight);
     backend_touch(server->backend);
     upkeep_publish(control->upkeep);
 }

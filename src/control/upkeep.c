@@ -110,22 +110,10 @@ static void end_check(struct upkeep *upkeep, struct server *server)
     (void)server_set_health(server, HEALTH_UNKNOWN);
 }
 
-static bool is_same_check(const struct check_settings *one,
-                          const struct check_settings *other)
-{
-    return one->kind == other->kind && one->interval_ms == other->interval_ms &&
-           one->changing_interval_ms == other->changing_interval_ms &&
-           one->down_interval_ms == other->down_interval_ms &&
-           one->timeout_ms == other->timeout_ms && one->rise == other->rise &&
-           one->fall == other->fall && one->connector == other->connector &&
-           one->send_proxy == other->send_proxy &&
-           one->source_count == other->source_count && one->sources == other->sources;
-}
-
 static void tend_check(struct upkeep *upkeep, struct server *server,
                        const struct check_settings *settings)
 {
-    server->is_checked = settings->kind != NULL;
+    server->is_checked = settings->choice.kind != NULL;
     if (!server->is_checked) {
         if (server->check)
             end_check(upkeep, server);
@@ -133,7 +121,7 @@ static void tend_check(struct upkeep *upkeep, struct server *server,
     }
     if (!server->check)
         begin_check(upkeep, server, settings);
-    else if (!is_same_check(check_report(server->check).settings, settings))
+    else if (!check_settings_are_same(check_report(server->check).settings, settings))
         check_begin(server->check, settings, server->id / SERVERS_PER_MS);
 }
 

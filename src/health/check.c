@@ -37,7 +37,7 @@ static const char *const health_names[] = { "unknown", "up", "down" };
 
 static bool is_active(const struct check *check)
 {
-    return check->has_begun && !check->is_paused && check->settings.kind;
+    return check->has_begun && !check->is_paused && check->settings.choice.kind;
 }
 
 static uint64_t present_interval(const struct check *check)
@@ -249,7 +249,7 @@ static void start_within(struct check *check, uint64_t spread_ms)
 
 static void take_settings(struct check *check, const struct check_settings *settings)
 {
-    if (check->settings.kind != settings->kind)
+    if (check->settings.choice.kind != settings->choice.kind)
         stop(check);
     check->settings = *settings;
     if (!check->has_begun)
@@ -316,7 +316,8 @@ void check_note_failures(struct check *check, unsigned times, const char *why)
 
     if (!is_active(check) || is_down || !times)
         return;
-    check->last = (struct verdict){ OUTCOME_FAILED, RESULT_CONNECT_FAILED, "" };
+    check->last = (struct verdict){ .outcome = OUTCOME_FAILED,
+                                    .result = RESULT_CONNECT_FAILED };
     (void)snprintf(check->last.why, sizeof check->last.why, "%s", why);
     is_news = take_effect(check, count_failures(check, times));
     hurry(check);

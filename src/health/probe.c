@@ -67,7 +67,7 @@ const char *const *probe_kind_names(void)
  * thousands of descriptors. A plain close: the server sees an end, not a reset. */
 static void tell(struct probe *probe, const struct answer *answer)
 {
-    struct verdict verdict = probe->kind->judge(answer);
+    struct verdict verdict = probe_judge_connection(answer);
     uint64_t took_ms = clock_ms() - probe->began_at;
     probe_ended *on_end = probe->on_end;
     void *owner = probe->owner;
@@ -236,7 +236,7 @@ struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *requ
 {
     struct probe *probe = memory_new(sizeof *probe);
 
-    probe->kind = request->settings->kind;
+    probe->kind = request->settings->choice.kind;
     probe->timeout_ms = request->settings->timeout_ms;
     probe->on_end = request->on_end;
     probe->owner = request->owner;

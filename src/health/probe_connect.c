@@ -6,13 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct verdict passed = { OUTCOME_PASSED, RESULT_CONNECTED, "" };
-static const struct verdict late = { OUTCOME_FAILED, RESULT_CONNECT_TIMEOUT,
-                                     "L4 timeout" };
+static const struct verdict passed = { .outcome = OUTCOME_PASSED,
+                                       .result = RESULT_CONNECTED };
+static const struct verdict late = { .outcome = OUTCOME_FAILED,
+                                     .result = RESULT_CONNECT_TIMEOUT,
+                                     .why = "L4 timeout" };
 
-static const struct verdict secured = { OUTCOME_PASSED, RESULT_TLS_PASSED, "" };
-static const struct verdict late_tls = { OUTCOME_FAILED, RESULT_TLS_TIMEOUT,
-                                         "L6 timeout" };
+static const struct verdict secured = { .outcome = OUTCOME_PASSED,
+                                        .result = RESULT_TLS_PASSED };
+static const struct verdict late_tls = { .outcome = OUTCOME_FAILED,
+                                         .result = RESULT_TLS_TIMEOUT,
+                                         .why = "L6 timeout" };
 
 static struct verdict blame(int error)
 {
@@ -29,13 +33,13 @@ static struct verdict blame(int error)
 
 static struct verdict blame_tls(const char *trouble)
 {
-    struct verdict verdict = { OUTCOME_FAILED, RESULT_TLS_FAILED, "" };
+    struct verdict verdict = { .outcome = OUTCOME_FAILED, .result = RESULT_TLS_FAILED };
 
     (void)snprintf(verdict.why, sizeof verdict.why, "%s", trouble);
     return verdict;
 }
 
-static struct verdict judge_connection(const struct answer *answer)
+struct verdict probe_judge_connection(const struct answer *answer)
 {
     if (answer->trouble)
         return blame_tls(answer->trouble);
@@ -48,4 +52,4 @@ static struct verdict judge_connection(const struct answer *answer)
     return answer->error ? blame(answer->error) : passed;
 }
 
-const struct probe_kind probe_connect = { "connect", judge_connection };
+const struct probe_kind probe_connect = { .name = "connect" };

@@ -13,6 +13,13 @@ static const struct {
     [RESULT_TLS_PASSED] = { "L6OK", "Layer6 check passed" },
     [RESULT_TLS_TIMEOUT] = { "L6TOUT", "Layer6 timeout" },
     [RESULT_TLS_FAILED] = { "L6RSP", "Layer6 invalid response" },
+    [RESULT_ANSWER_TIMEOUT] = { "L7TOUT", "Layer7 timeout" },
+    [RESULT_ANSWER_WRONG] = { "L7RSP", "Layer7 invalid response" },
+    [RESULT_ANSWERED] = { "L7OK", "Layer7 check passed" },
+    [RESULT_ANSWER_BAD] = { "L7STS", "Layer7 wrong status" },
+    [RESULT_PROGRAM_FAILED] = { "PROCERR", "External check error" },
+    [RESULT_PROGRAM_TIMEOUT] = { "PROCTOUT", "External check timeout" },
+    [RESULT_PROGRAM_PASSED] = { "PROCOK", "External check passed" },
 };
 
 const char *result_code(enum result result)

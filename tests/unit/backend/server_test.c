@@ -92,7 +92,7 @@ Test(server, is_not_fit_while_its_new_name_is_not_resolved)
 
 Test(server, keeps_the_weight_of_an_administrator_until_the_file_changes_it)
 {
-    atomic_store(&server->weight, 3);
+    server_set_weight(server, 3);
     server_apply(server, &settings);
     cr_expect_eq(atomic_load(&server->weight), 3);
     cr_expect_eq(server->configured_weight, 10);

@@ -44,7 +44,7 @@ Test(key, refuses_wrong_values)
         { GOOD "[defaults]\nlog-session = open\n",
           "x.ini:7: log-session = open: must be off, close or open,close\n" },
         { GOOD "[defaults]\nwhen-empty = wait\n",
-          "x.ini:7: when-empty = wait: must be refuse\n" },
+          "x.ini:7: when-empty = wait: must be refuse, hold DURATION or close\n" },
     };
 
     expect_wrong_cases(cases);
@@ -88,7 +88,9 @@ Test(key, names_the_kinds_of_checks)
     struct buffer report = { 0 };
 
     cr_expect_null(read_reported("x.ini", GOOD "check = conect\n", &report));
-    cr_expect(strstr(buffer_text(&report), "or off; did you mean \"connect\"?\n"));
+    cr_expect(strstr(buffer_text(&report),
+                     "check = conect: there is no such check "
+                     "and no [check conect]; did you mean \"connect\"?\n"));
     buffer_deinit(&report);
 }
 
@@ -101,7 +103,7 @@ Test(key, reads_every_type)
                       "log-level = debug\nnode = lb-1\ndrain-timeout = 0\n");
 
     cr_expect_str_eq(balancer_name(settings->backends[0].balancer), "source");
-    cr_expect_null(settings->checks[0].kind);
+    cr_expect_null(settings->checks[0].choice.kind);
     cr_expect_eq(settings->checks[0].rise, 100);
     cr_expect_eq(settings->backends[0].connect_budget_ms, 600000);
     cr_expect_eq(settings->global.workers, 2);

@@ -50,10 +50,11 @@ Test(schema, writes_every_key_and_option)
         const struct section_row *row = schema_section((enum section_id)i);
 
         cr_expect_eq(row->id, i);
-        for (const struct key *key = row->keys; key && key->name; key++) {
+        for (const struct key *key = row->keys; key && key->name; key = key_next(key)) {
             char line[64];
 
-            bool is_set = (key->initial || key->required) && !*key->needs;
+            bool is_set = (key->initial || key->required) && !*key->needs &&
+                          !key->of_check;
 
             (void)snprintf(line, sizeof line, "\n%s%s = ", is_set ? "" : "; ", key->name);
             cr_expect(strstr(buffer_text(&keys), line), "%s", key->name);

@@ -93,7 +93,7 @@ Test(settings, start_as_the_table_says)
     cr_expect_eq(frontend->half_closed_timeout_ms, 30000);
     cr_expect_eq(frontend->peer_timeout_ms, 30000);
     cr_expect_eq(frontend->session_log, SESSION_LOG_CLOSE);
-    cr_expect_eq(frontend->when_empty, WHEN_EMPTY_REFUSE);
+    cr_expect_eq(frontend->when_empty.what, WHEN_EMPTY_REFUSE);
     cr_expect_eq(frontend->greet_timeout_ms, 5000);
     cr_expect_eq(frontend->tls.path_count, 0);
     cr_expect_null(frontend->tls.client_ca);
@@ -115,7 +115,7 @@ Test(settings, start_as_the_table_says)
     cr_expect_eq(backend->peer_timeout_ms, 30000);
     cr_expect_eq(backend->retries, 10);
     cr_expect_eq(backend->queue_limit, 1024);
-    cr_expect_str_eq(probe_kind_name(check->kind), "connect");
+    cr_expect_str_eq(probe_kind_name(check->choice.kind), "connect");
     cr_expect_eq(check->interval_ms, 2000);
     cr_expect_eq(check->changing_interval_ms, 500);
     cr_expect_eq(check->down_interval_ms, 2000);

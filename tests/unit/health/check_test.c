@@ -62,7 +62,7 @@ static void set_up(void)
     listen_again();
     loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     backend = backend_create("app", 1, 1);
-    settings.kind = probe_kind_find("connect");
+    settings.choice.kind = probe_kind_find("connect");
 }
 
 static void tear_down(void)
@@ -278,7 +278,7 @@ Test(check, keeps_health_when_the_file_is_read_again)
 
 Test(check, does_not_ask_when_it_is_off)
 {
-    settings.kind = NULL;
+    settings.choice.kind = NULL;
     make_server(&where);
     check_begin(check, &settings, 0);
     ev_run(loop, 0);

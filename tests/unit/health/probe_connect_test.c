@@ -4,14 +4,16 @@
 #include <errno.h>
 #include <stdio.h>
 
-static const struct verdict busy = { OUTCOME_NEUTRAL, RESULT_OWN_SHORTAGE,
-                                     "Resource temporarily unavailable" };
-static const struct verdict late = { OUTCOME_FAILED, RESULT_CONNECT_TIMEOUT,
-                                     "L4 timeout" };
+static const struct verdict busy = { .outcome = OUTCOME_NEUTRAL,
+                                     .result = RESULT_OWN_SHORTAGE,
+                                     .why = "Resource temporarily unavailable" };
+static const struct verdict late = { .outcome = OUTCOME_FAILED,
+                                     .result = RESULT_CONNECT_TIMEOUT,
+                                     .why = "L4 timeout" };
 
 static void expect_verdict(struct answer answer, struct verdict wanted)
 {
-    struct verdict verdict = probe_connect.judge(&answer);
+    struct verdict verdict = probe_judge_connection(&answer);
 
     cr_expect_eq(verdict.outcome, wanted.outcome, "%s", wanted.why);
     cr_expect_eq(verdict.result, wanted.result, "%s", wanted.why);
@@ -20,7 +22,9 @@ static void expect_verdict(struct answer answer, struct verdict wanted)
 
 static void expect_failure(int error, const char *why)
 {
-    struct verdict wanted = { OUTCOME_FAILED, RESULT_CONNECT_FAILED, "" };
+    struct verdict wanted = { .outcome = OUTCOME_FAILED,
+                              .result = RESULT_CONNECT_FAILED,
+                              .why = "" };
 
     (void)snprintf(wanted.why, sizeof wanted.why, "%s", why);
     expect_verdict((struct answer){ .error = error }, wanted);
@@ -29,7 +33,9 @@ static void expect_failure(int error, const char *why)
 Test(probe_connect, passes_whom_it_can_connect_to)
 {
     expect_verdict((struct answer){ .is_connected = true },
-                   (struct verdict){ OUTCOME_PASSED, RESULT_CONNECTED, "" });
+                   (struct verdict){ .outcome = OUTCOME_PASSED,
+                                     .result = RESULT_CONNECTED,
+                                     .why = "" });
 }
 
 Test(probe_connect, says_why_it_could_not_connect)
@@ -48,8 +54,9 @@ Test(probe_connect, fails_who_does_not_answer_in_time)
 Test(probe_connect, blames_nobody_for_our_shortage_or_a_full_backlog)
 {
     expect_verdict((struct answer){ .error = EMFILE },
-                   (struct verdict){ OUTCOME_NEUTRAL, RESULT_OWN_SHORTAGE,
-                                     "Too many open files" });
+                   (struct verdict){ .outcome = OUTCOME_NEUTRAL,
+                                     .result = RESULT_OWN_SHORTAGE,
+                                     .why = "Too many open files" });
     expect_verdict((struct answer){ .error = EAGAIN }, busy);
 }
 
@@ -59,9 +66,13 @@ Test(probe_connect, judges_the_handshake_where_there_is_one)
     static const struct answer slow = { .is_late = true, .is_connected = true };
     static const struct answer wrong = { .is_connected = true, .trouble = "no cipher" };
 
-    expect_verdict(passed, (struct verdict){ OUTCOME_PASSED, RESULT_TLS_PASSED, "" });
-    expect_verdict(slow,
-                   (struct verdict){ OUTCOME_FAILED, RESULT_TLS_TIMEOUT, "L6 timeout" });
-    expect_verdict(wrong,
-                   (struct verdict){ OUTCOME_FAILED, RESULT_TLS_FAILED, "no cipher" });
+    expect_verdict(passed, (struct verdict){ .outcome = OUTCOME_PASSED,
+                                             .result = RESULT_TLS_PASSED,
+                                             .why = "" });
+    expect_verdict(slow, (struct verdict){ .outcome = OUTCOME_FAILED,
+                                           .result = RESULT_TLS_TIMEOUT,
+                                           .why = "L6 timeout" });
+    expect_verdict(wrong, (struct verdict){ .outcome = OUTCOME_FAILED,
+                                            .result = RESULT_TLS_FAILED,
+                                            .why = "no cipher" });
 }

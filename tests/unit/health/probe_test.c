@@ -25,7 +25,7 @@ static void set_up(void)
     struct address_parts parts;
 
     loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
-    settings.kind = probe_kind_find("connect");
+    settings.choice.kind = probe_kind_find("connect");
     cr_assert_null(address_parse("127.0.0.1:0", &parts));
     listener = socket_bind(&parts.address, &options);
     cr_assert(socket_listen(listener, 16));
@@ -68,8 +68,8 @@ static void run_to_the_end(void)
 
 Test(probe, knows_its_kinds)
 {
-    cr_assert(settings.kind);
-    cr_expect_str_eq(probe_kind_name(settings.kind), "connect");
+    cr_assert(settings.choice.kind);
+    cr_expect_str_eq(probe_kind_name(settings.choice.kind), "connect");
     cr_expect_null(probe_kind_find("telepathy"));
     cr_expect_str_eq(probe_kind_names()[0], "connect");
     cr_expect_null(probe_kind_names()[1]);
