@@ -83,6 +83,7 @@ static bool serve(struct control *control, struct problems *problems)
         admin_destroy(admin);
         return false;
     }
+    problems_log(problems);
     control_run(control);
     admin_destroy(admin);
     return true;

@@ -34,3 +34,5 @@ size_t problems_warnings(const struct problems *problems);
 /* One "file:line: sentence" per line, in the order of file and line. Warnings begin with
  * "file:line: warning: ". */
 void problems_write(const struct problems *problems, struct buffer *out);
+/* For what is used all the same: each is a line of the log, with level warning. */
+void problems_log(const struct problems *problems);

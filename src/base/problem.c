@@ -3,6 +3,7 @@
 #include "base/problem.h"
 
 #include "base/buffer.h"
+#include "base/log.h"
 #include "base/memory.h"
 
 #include <stdarg.h>
@@ -158,4 +159,15 @@ void problems_write(const struct problems *problems, struct buffer *out)
     for (size_t i = 0; i < problems->count; i++)
         write_problem(sorted[i], out);
     free(sorted);
+}
+
+void problems_log(const struct problems *problems)
+{
+    struct buffer text = { 0 };
+    const char *line;
+
+    problems_write(problems, &text);
+    for (line = buffer_text(&text); *line; line += strcspn(line, "\n") + 1)
+        log_warning("%.*s", (int)strcspn(line, "\n"), line);
+    buffer_deinit(&text);
 }

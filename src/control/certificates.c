@@ -73,17 +73,6 @@ static void tidy(struct stored_certificate *stored)
         certificate_store_remove(stored);
 }
 
-static void log_warnings(const struct problems *problems)
-{
-    struct buffer text = { 0 };
-
-    if (!problems_warnings(problems))
-        return;
-    problems_write(problems, &text);
-    log_warning("%s", buffer_text(&text));
-    buffer_deinit(&text);
-}
-
 static void finish_commit(struct stored_certificate *stored, size_t users)
 {
     if (users)
@@ -110,7 +99,7 @@ enum certificates_outcome certificates_commit(struct control *control, const cha
     if (!certificate_switch(&change, &users))
         return CERTIFICATES_REFUSED;
     log_notice("certificate %s was replaced  frontends=%zu by=\"%s\"", path, users, by);
-    log_warnings(problems);
+    problems_log(problems);
     finish_commit(stored, users);
     return CERTIFICATES_DONE;
 }
@@ -169,7 +158,7 @@ enum certificates_outcome certificates_insert(struct control *control,
         return CERTIFICATES_REFUSED;
     log_notice("certificate %s was added to those of %s  frontends=%zu by=\"%s\"",
                what->path, what->folder, users, what->by);
-    log_warnings(problems);
+    problems_log(problems);
     certificate_store_put(&stored->committed, NULL);
     stored->is_created = false;
     tidy(stored);

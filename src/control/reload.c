@@ -185,6 +185,7 @@ bool reload_apply(struct control *control, struct buffer *report)
         problems_write(problems, report);
         log_notice("reload applied  generation=%u", control->generation->number);
         log_changes(buffer_text(&changes));
+        problems_log(problems);
     } else {
         report_refusal(control, problems, report);
     }

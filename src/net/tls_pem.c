@@ -1,27 +1,54 @@
 #include "net/tls_pem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum lookup { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_FAILED };
 
+/* Of what is open; NULL when it can be read. */
+static const char *find_trouble(int fd)
+{
+    struct stat facts;
+
+    if (fd == -1 || fstat(fd, &facts) == -1)
+        return strerrordesc_np(errno);
+    if (S_ISDIR(facts.st_mode))
+        return strerrordesc_np(EISDIR);
+    return S_ISREG(facts.st_mode) ? NULL : "it is no file";
+}
+
+/* Never waits: a FIFO that nobody writes to would hang a reload, and all main does. */
 BIO *tls_pem_open(const char *path, const struct tls_report *report)
 {
-    BIO *file;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    const char *trouble = find_trouble(fd);
+    FILE *stream = trouble ? NULL : fdopen(fd, "r");
+    BIO *file = stream ? BIO_new_fp(stream, BIO_CLOSE) : NULL;
 
-    ERR_clear_error();
-    errno = 0;
-    file = BIO_new_file(path, "r");
     if (!file)
         tls_report_file(report, path, "cannot be read: %s",
-                        errno ? strerrordesc_np(errno) : tls_report_reason());
+                        trouble ? trouble : "no memory");
+    if (!file && stream)
+        (void)fclose(stream);
+    else if (!stream && fd != -1)
+        (void)close(fd);
     ERR_clear_error();
     return file;
+}
+
+bool tls_pem_is_readable(const char *path, const struct tls_report *report)
+{
+    BIO *file = tls_pem_open(path, report);
+
+    BIO_free(file);
+    return file != NULL;
 }
 
 static BIO *open_chain(const struct tls_chain *chain, const struct tls_report *report)

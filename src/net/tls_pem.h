@@ -9,6 +9,8 @@
 
 /* NULL, with a problem, when it cannot be read. */
 BIO *tls_pem_open(const char *path, const struct tls_report *report);
+/* For who gives OpenSSL the path. False, with a problem, when it is not. */
+bool tls_pem_is_readable(const char *path, const struct tls_report *report);
 /* The first is the leaf. NULL, with a problem, for none. */
 struct stack_st_X509 *tls_pem_certificates(const struct tls_chain *chain,
                                            const struct tls_report *report);

@@ -2,8 +2,8 @@
 
 #include "base/list.h"
 #include "base/memory.h"
+#include "net/tls_pem.h"
 
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
@@ -86,10 +86,8 @@ static bool load_ca(X509_STORE *store, const char *ca, const struct tls_report *
                        "ca-certificates, or name a file of your own");
         return false;
     }
-    if (access(path, R_OK) == -1) {
-        tls_report_file(report, path, "cannot be read: %s", strerrordesc_np(errno));
+    if (!tls_pem_is_readable(path, report))
         return false;
-    }
     if (!X509_STORE_load_file(store, path)) {
         tls_report_file(report, path, "no authority can be read from it: %s",
                         tls_report_reason());
@@ -104,10 +102,8 @@ static bool load_crl(X509_STORE *store, const char *crl, const struct tls_report
 
     if (!crl)
         return true;
-    if (access(crl, R_OK) == -1) {
-        tls_report_file(report, crl, "cannot be read: %s", strerrordesc_np(errno));
+    if (!tls_pem_is_readable(crl, report))
         return false;
-    }
     lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
     if (!lookup || X509_load_crl_file(lookup, crl, X509_FILETYPE_PEM) < 1) {
         tls_report_file(report, crl, "no list of revoked certificates can be read: %s",

@@ -196,19 +196,14 @@ static enum progress try_another(struct session *session, int failure)
     return session_enter(session, STAGE_CHOOSE);
 }
 
-/* The next of the configured sources that is of the server's kind; NULL for none. */
-static const struct address *next_source(struct session *session,
-                                         const struct address *where)
+/* The first of the configured sources, from this one on, that is of the server's kind;
+ * NULL for none. */
+static const struct address *find_source(const struct backend_settings *rules,
+                                         const struct address *where, uint64_t first)
 {
-    const struct backend_settings *rules = session->route->rules;
-    uint64_t turn;
-
-    if (!rules->source_count)
-        return NULL;
-    turn = turn_take(&session->route->backend->source_turn);
     for (size_t i = 0; i < rules->source_count; i++) {
         const struct address *source =
-            &rules->sources[(turn + i) % rules->source_count].address;
+            &rules->sources[(first + i) % rules->source_count].address;
 
         if (source->as.any.sa_family == where->as.any.sa_family)
             return source;
@@ -216,15 +211,18 @@ static const struct address *next_source(struct session *session,
     return NULL;
 }
 
-/* A source that has run out of ports leaves it to the next one. */
+/* A source that has run out of ports leaves it to the next one. Which that is depends on
+ * the first alone: another worker's turns in between would have some of them skipped. */
 static int open_connection(struct session *session)
 {
     const struct address *where = server_address(session->server);
-    size_t sources = session->route->rules->source_count;
-    int fd = socket_connect(where, next_source(session, where));
+    const struct backend_settings *rules = session->route->rules;
+    size_t sources = rules->source_count;
+    uint64_t turn = sources ? turn_take(&session->route->backend->source_turn) : 0;
+    int fd = socket_connect(where, find_source(rules, where, turn));
 
     for (size_t i = 1; i < sources && fd == -1 && errno == EADDRNOTAVAIL; i++)
-        fd = socket_connect(where, next_source(session, where));
+        fd = socket_connect(where, find_source(rules, where, turn + i));
     return fd;
 }
 

@@ -174,8 +174,11 @@ static uint64_t second(void)
     return (uint64_t)now.tv_sec;
 }
 
+/* Who comes to ask; "a" for who is served. */
+typedef const char *caller(struct usher *usher, const char *ip);
+
 /* How many of ten that come at once are served. */
-static unsigned count_served(struct usher *usher, const char *ip)
+static unsigned count_served(struct usher *usher, caller *call, const char *ip)
 {
     for (int i = 0; i < 10; i++) {
         uint64_t began = second();
@@ -184,7 +187,7 @@ static unsigned count_served(struct usher *usher, const char *ip)
         eventually(second() != began, 2000);
         began = second();
         for (int j = 0; j < 10; j++)
-            served += strcmp(outcome(usher, ip), "a") == 0;
+            served += strcmp(call(usher, ip), "a") == 0;
         if (second() == began)
             return served;
     }
@@ -195,7 +198,7 @@ static unsigned count_served(struct usher *usher, const char *ip)
 Test(access, ends_at_client_rate_until_the_next_second)
 {
     struct usher *usher = start("client-rate = 4\n");
-    unsigned served = count_served(usher, "127.0.0.2");
+    unsigned served = count_served(usher, outcome, "127.0.0.2");
 
     cr_expect_eq(served, 4, "%u of 10", served);
     cr_expect_str_eq(outcome(usher, "127.0.0.3"), "a");
@@ -203,10 +206,35 @@ Test(access, ends_at_client_rate_until_the_next_second)
     usher_stop(usher);
 }
 
+/* Announced by a PROXY header, each from the next host of a network of IPv6. */
+static const char *outcome_of_next(struct usher *usher, const char *network)
+{
+    static unsigned host;
+    struct client *client = client_connect(usher);
+    const char *answer;
+
+    (void)client_try_say(client, kept_format("PROXY TCP6 %s:%x::1 ::1 1 2\r\nwho\n",
+                                             network, ++host));
+    answer = client_hear(client);
+    client_close(client);
+    return answer ? answer : "RST";
+}
+
+Test(access, ends_at_client_rate_for_a_whole_network_of_ipv6)
+{
+    struct usher *usher = start("client-rate = 4\naccept-proxy-from = 127.0.0.1\n");
+    unsigned served = count_served(usher, outcome_of_next, "2001:db8:0:1");
+
+    cr_expect_eq(served, 4, "%u of 10", served);
+    cr_expect_str_eq(outcome_of_next(usher, "2001:db8:0:2"), "a");
+    eventually(strcmp(outcome_of_next(usher, "2001:db8:0:1"), "a") == 0, 3000);
+    usher_stop(usher);
+}
+
 Test(access, ends_at_session_rate_for_everybody)
 {
     struct usher *usher = start("session-rate = 4\n");
-    unsigned served = count_served(usher, "127.0.0.2");
+    unsigned served = count_served(usher, outcome, "127.0.0.2");
 
     cr_expect_eq(served, 4, "%u of 10", served);
     eventually(strcmp(outcome(usher, "127.0.0.3"), "a") == 0, 3000);

@@ -4,9 +4,11 @@
 #include "support/origin.h"
 #include "support/patience.h"
 #include "support/scratch.h"
+#include "support/spawn.h"
 #include "support/usher.h"
 #include "support/wire.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -145,6 +147,34 @@ Test(listen, on_an_inherited_descriptor)
                 "applied", 7) == 0);
     cr_expect_str_eq(client_ask_once(address), "a");
     usher_stop(usher);
+}
+
+/* In the order of the unit's file; usher starts when the first client comes. */
+Test(listen, on_the_sockets_of_a_systemd_unit)
+{
+    const char *folder = scratch_create(), *config;
+    pid_t pid;
+
+    if (spawn_line("which systemd-socket-activate").status != 0)
+        cr_skip("systemd-socket-activate is not installed");
+    config = scratch_write(
+        folder, "usher.ini",
+        kept_format("[frontend one]\nbind = fd@3\nbackend = a\n[frontend two]\n"
+                    "bind = fd@4\nbackend = b\n[backend a]\nserver = a %s\n"
+                    "[backend b]\nserver = b %s\n",
+                    origin_address(origin_start("a")),
+                    origin_address(origin_start("b"))));
+    pid = spawn_begin_line(scratch_path(folder, "log"),
+                           "systemd-socket-activate -l %s/one -l %s/two %s -c %s", folder,
+                           folder, usher_program(), config);
+    eventually(strcmp(client_ask_once(kept_format("unix:%s/one", folder)), "a") == 0,
+               10000);
+    for (int i = 0; i < 10; i++)
+        cr_assert_str_eq(client_ask_once(kept_format("unix:%s/two", folder)), "b");
+    (void)kill(pid, SIGTERM);
+    cr_expect_eq(spawn_wait(pid, patience_ms(10000)), 0, "%s",
+                 kept_file(scratch_path(folder, "log")));
+    scratch_remove(folder);
 }
 
 Test(listen, for_servers_on_ip6_and_unix_sockets)

@@ -83,20 +83,6 @@ Test(tls_ticket, outlives_the_acceptor_that_gave_it)
     tls_acceptor_destroy(acceptor);
 }
 
-/* OpenSSL uses a session of TLS 1.3 once; a copy does not know that it was used. */
-static void resume(SSL_SESSION *session)
-{
-    unsigned char bytes[8192], *end = bytes;
-    const unsigned char *begin_of_copy = bytes;
-    SSL_SESSION *copy;
-    int length = i2d_SSL_SESSION(session, &end);
-
-    copy = d2i_SSL_SESSION(NULL, &begin_of_copy, length);
-    cr_assert(copy);
-    cr_assert(SSL_set_session(ssl_of(&client), copy));
-    SSL_SESSION_free(copy);
-}
-
 Test(tls_ticket, is_good_for_two_rotations)
 {
     for (int is_old = 0; is_old <= 1; is_old++) {
