@@ -6,7 +6,7 @@
 #include "control/eviction.h"
 
 enum {
-    TOLERANCE_PERCENT = 10, /* above the fair share */
+    TOLERANCE_PERCENT = 5, /* above the fair share */
     SECONDS_FOR_ALL = 60,   /* the pace: all sessions could move in so long */
     SECOND_MS = 1000,
 };
