@@ -39,6 +39,9 @@ struct backend {
     uint64_t down_ms;
     uint64_t times_down;
     enum health health; /* can it serve? unknown until its servers are known */
+    struct recovery_settings recovery; /* a copy: its texts are not to be used */
+    bool has_mass_failure;             /* most servers went down at once */
+    uint64_t mass_failures;
     unsigned session_rate, session_rate_most;
     uint64_t sessions_a_second_ago;
 

@@ -3,6 +3,8 @@
  * When a function returns, sessions to come already heed the change. */
 #pragma once
 
+#include <stdint.h>
+
 struct control;
 struct server;
 
@@ -11,3 +13,12 @@ void steer_will(struct control *control, struct server *server, unsigned will,
                 const char *by);
 void steer_weight(struct control *control, struct server *server, unsigned weight,
                   const char *by);
+
+/* Ends a share of a server's sessions, spread over a time, so that they move. Returns how
+ * many, 0 when it is being done already or there are none. */
+struct shedding {
+    unsigned percent;
+    uint64_t over_ms;
+};
+uint64_t steer_shed(struct control *control, struct server *server,
+                    const struct shedding *shedding, const char *by);

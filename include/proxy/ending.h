@@ -27,6 +27,8 @@ enum ending {
     ENDING_OWN_SHORTAGE,
     ENDING_ADMIN,
     ENDING_DRAIN,
+    ENDING_SERVER_DOWN,
+    ENDING_MOVED,
     ENDING_EXIT,
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/endpoint.h"
+#include "proxy/ending.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,17 +37,16 @@ size_t session_size(void);
 void session_begin(struct workspace *workspace, const struct frontend *frontend, int fd,
                    const struct endpoint *client);
 
-/* Why one is over, for those outside who end it. */
-void session_end_by_admin(struct session *session);
-void session_end_by_drain(struct session *session);
-/* The worker ends now. */
-void session_end_by_exit(struct session *session);
+/* For those outside who end one. */
+void session_end_because(struct session *session, enum ending ending);
 
 /* A server may have a free place: goes on if this session's turn has come. */
 void session_go_on(struct session *session);
 
 void session_describe(const struct session *session, struct session_view *view);
 bool session_is_served_by(const struct session *session, const struct server *server);
+/* Was its server reached? */
+bool session_is_settled(const struct session *session);
 uint64_t session_id(const struct session *session);
 /* Monotonic ms of the last byte moved. */
 uint64_t session_active_at(const struct session *session);

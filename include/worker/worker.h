@@ -12,6 +12,7 @@ struct ev_loop;
 struct frontend;
 struct gauge;
 struct listener;
+struct selection;
 struct server;
 struct session_view;
 struct worker;
@@ -66,3 +67,4 @@ size_t worker_list_sessions(struct worker *worker, struct session_view *views,
 /* Ends the one of this id, or all of this server's; returns how many. */
 size_t worker_end_session(struct worker *worker, uint64_t id);
 size_t worker_end_sessions_of(struct worker *worker, const struct server *server);
+size_t worker_end_selected(struct worker *worker, const struct selection *selection);

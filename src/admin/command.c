@@ -5,6 +5,7 @@
 #include "admin/change.h"
 #include "admin/permit.h"
 #include "admin/sessions.h"
+#include "admin/shed.h"
 #include "admin/show.h"
 #include "admin/talk.h"
 #include "base/text.h"
@@ -65,6 +66,8 @@ static const struct command {
       "let this connection be idle for so long" },
     { "set weight", "backend/server weight", ADMIN, change_weight,
       "0 to 256, or a percentage of the initial weight" },
+    { "shed", "backend/server percent over duration", ADMIN, shed_sessions,
+      "end a share of its sessions little by little, so that they move" },
     { "show access", "[frontend]", OPERATOR, permit_show,
       "networks that are allowed or denied" },
     { "show cli level", "", USER, talk_show_level, "level of this connection" },

@@ -13,7 +13,9 @@
 #include "control/certificate_store.h"
 #include "control/control_parts.h"
 #include "control/housekeeping.h"
+#include "control/eviction.h"
 #include "control/process.h"
+#include "control/recovery.h"
 #include "control/reload.h"
 #include "control/signals.h"
 #include "control/stop.h"
@@ -56,6 +58,18 @@ static void on_backend_forgotten(void *owner, struct backend *backend)
     upkeep_forget(control->upkeep, backend);
 }
 
+static void on_published(void *owner, struct backend *backend)
+{
+    recovery_review(owner, backend);
+}
+
+static void on_server_parting(void *owner, struct server *server)
+{
+    struct control *control = owner;
+
+    evictions_forget(control->evictions, server);
+}
+
 static bool make_team(struct control *control, const struct settings *settings,
                       struct problems *problems)
 {
@@ -90,12 +104,19 @@ static void make_rooms(struct control *control)
         .on_forget = on_backend_forgotten,
         .owner = control,
     };
-    struct upkeep_settings upkeep = { .loop = control->loop, .team = control->team };
+    struct upkeep_settings upkeep = {
+        .loop = control->loop,
+        .team = control->team,
+        .on_publish = on_published,
+        .on_parting = on_server_parting,
+        .owner = control,
+    };
 
     control->resolver = upkeep.resolver = resolver_create(control->loop);
     control->registry = upkeep.registry = registry_create(&registry);
     control->upkeep = upkeep_create(&upkeep);
     control->doors = doors_create(control->team);
+    recovery_begin(control);
     tickets_begin(control);
 }
 
@@ -189,6 +210,7 @@ void control_destroy(struct control *control)
     doors_destroy(control->doors);
     upkeep_destroy(control->upkeep);
     registry_destroy(control->registry);
+    recovery_end(control);
     resolver_destroy(control->resolver);
     tickets_end(control);
     team_destroy(control->team);

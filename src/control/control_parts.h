@@ -23,6 +23,7 @@ struct control {
     struct team *team;
     struct registry *registry;
     struct upkeep *upkeep;
+    struct evictions *evictions;
     struct doors *doors;
     struct signals *signals;
     struct generation *generation; /* the present one */

@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "control/control_parts.h"
 #include "control/rates.h"
+#include "control/recovery.h"
 
 static void open_doors(struct control *control)
 {
@@ -85,6 +86,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
     (void)loop;
     (void)events;
     rates_sample(control);
+    recovery_tick(control);
     upkeep_sweep(control->upkeep);
     housekeeping_sweep_generations(control);
 }

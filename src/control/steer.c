@@ -4,6 +4,7 @@
 #include "backend/backend.h"
 #include "base/log.h"
 #include "control/control_parts.h"
+#include "control/eviction.h"
 #include "health/check.h"
 
 static const char *will_name(unsigned will)
@@ -43,4 +44,23 @@ void steer_weight(struct control *control, struct server *server, unsigned weigh
     server_set_weight(server, weight);
     backend_touch(server->backend);
     upkeep_publish(control->upkeep);
+}
+
+uint64_t steer_shed(struct control *control, struct server *server,
+                    const struct shedding *shedding, const char *by)
+{
+    uint64_t present = gauge_read(&server->sessions);
+    struct eviction_plan plan = {
+        .server = server,
+        .ending = ENDING_MOVED,
+        .most = (present * shedding->percent + 99) / 100,
+        .span_ms = shedding->over_ms,
+    };
+
+    if (!plan.most || !evictions_begin(control->evictions, &plan))
+        return 0;
+    log_notice("server %s/%s sheds sessions  sessions=%llu of=%llu over=%llums by=\"%s\"",
+               server->backend->name, server->name, (unsigned long long)plan.most,
+               (unsigned long long)present, (unsigned long long)shedding->over_ms, by);
+    return plan.most;
 }

@@ -89,6 +89,7 @@ static void end_care(struct upkeep *upkeep, struct server *server)
         upkeep->check_count--;
     check_destroy(server->check);
     lookup_destroy(server->lookup);
+    upkeep->settings.on_parting(upkeep->settings.owner, server);
     server->check = NULL;
     server->lookup = NULL;
 }
@@ -223,6 +224,7 @@ static void apply_backend(struct upkeep *upkeep, struct backend *backend,
                           const struct check_settings *check)
 {
     backend->balancer = settings->balancer;
+    backend->recovery = settings->recovery;
     queue_set_limit(backend->queue, (unsigned)settings->queue_limit);
     for (size_t i = 0; i < settings->server_count; i++)
         apply_server(upkeep, backend, &settings->servers[i], check);
@@ -327,6 +329,7 @@ static void publish(struct upkeep *upkeep, struct backend *backend)
                                    rotation_publish(backend, next) };
     team_tell(upkeep->settings.team, NULL, end_farewell, farewell);
     queue_call(backend->queue);
+    upkeep->settings.on_publish(upkeep->settings.owner, backend);
 }
 
 void upkeep_publish(struct upkeep *upkeep)

@@ -11,6 +11,7 @@ struct ev_loop;
 struct generation;
 struct registry;
 struct resolver;
+struct server;
 struct team;
 struct upkeep;
 
@@ -20,6 +21,9 @@ struct upkeep_settings {
     struct team *team;
     struct registry *registry;
     struct resolver *resolver;
+    void (*on_publish)(void *owner, struct backend *backend); /* its servers changed */
+    void (*on_parting)(void *owner, struct server *server);   /* it goes next */
+    void *owner;
 };
 
 struct upkeep *upkeep_create(const struct upkeep_settings *settings);

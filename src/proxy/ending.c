@@ -40,6 +40,8 @@ static const struct ending_facts endings[] = {
                               "no descriptor, port, memory or backlog was free",
                               BLAME_OURSELVES, true },
     [ENDING_ADMIN] = { "admin", "an administrator ended it", BLAME_NOBODY, true },
+    [ENDING_SERVER_DOWN] = { "server-down", "its server went down", BLAME_SERVER, true },
+    [ENDING_MOVED] = { "moved", "it is to move to another server", BLAME_NOBODY, false },
     [ENDING_DRAIN] = { "drain", "usher is stopping", BLAME_NOBODY, false },
     [ENDING_EXIT] = { "exit", "usher stopped", BLAME_NOBODY, true },
 };

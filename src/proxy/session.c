@@ -248,13 +248,18 @@ void session_begin(struct workspace *workspace, const struct frontend *frontend,
     advance(session);
 }
 
+static bool is_gentle(enum ending ending)
+{
+    return ending == ENDING_DRAIN || ending == ENDING_MOVED;
+}
+
 /* Would an end look as if all had arrived? Then it must be a reset. */
 static bool is_cut_short(const struct session *session)
 {
     bool is_active = clock_ms() - session->active_at < ACTIVE_MS;
 
     return flow_wants_to_write(&session->in) || flow_wants_to_write(&session->out) ||
-           (session->ending == ENDING_DRAIN && session->out.moved && is_active);
+           (is_gentle(session->ending) && session->out.moved && is_active);
 }
 
 static void close_conns(struct session *session)
@@ -300,24 +305,9 @@ static void end(struct session *session)
     admission_leave(workspace, frontend, visit);
 }
 
-static void end_because(struct session *session, enum ending ending)
+void session_end_because(struct session *session, enum ending ending)
 {
     drive(session, session_over(session, ending));
-}
-
-void session_end_by_admin(struct session *session)
-{
-    end_because(session, ENDING_ADMIN);
-}
-
-void session_end_by_drain(struct session *session)
-{
-    end_because(session, ENDING_DRAIN);
-}
-
-void session_end_by_exit(struct session *session)
-{
-    end_because(session, ENDING_EXIT);
 }
 
 void session_go_on(struct session *session)
@@ -356,6 +346,11 @@ void session_describe(const struct session *session, struct session_view *view)
 bool session_is_served_by(const struct session *session, const struct server *server)
 {
     return session->server == server;
+}
+
+bool session_is_settled(const struct session *session)
+{
+    return session->stage == STAGE_RELAY || session->stage == STAGE_FINISH;
 }
 
 const char *session_stage_name(const struct session *session)

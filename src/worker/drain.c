@@ -3,34 +3,10 @@
 #include "worker/drain.h"
 
 #include "base/clock.h"
-#include "base/memory.h"
-#include "proxy/session.h"
 #include "proxy/workspace.h"
-
-#include <stdlib.h>
+#include "worker/selection.h"
 
 static const double TICK_SECONDS = 0.1;
-
-static int by_silence(const void *one, const void *other)
-{
-    uint64_t left = session_active_at(*(struct session *const *)one);
-    uint64_t right = session_active_at(*(struct session *const *)other);
-
-    return (left > right) - (left < right);
-}
-
-static void end_most_silent(struct workspace *workspace, size_t present, size_t excess)
-{
-    struct session **sessions = memory_new_array(present, sizeof(struct session *));
-    size_t count = 0;
-
-    list_each(link, &workspace->present)
-        sessions[count++] = session_of(link);
-    qsort(sessions, count, sizeof(struct session *), by_silence);
-    for (size_t i = 0; i < excess; i++)
-        session_end_by_drain(sessions[i]);
-    free(sessions);
-}
 
 /* How many may still be there now, on a straight line from all to none. */
 static uint64_t allowed(const struct drain *drain, uint64_t now)
@@ -47,8 +23,13 @@ static void end_excess(struct drain *drain)
     size_t present = drain->workspace->sessions.used;
     uint64_t may_stay = allowed(drain, clock_ms());
 
-    if (present > may_stay)
-        end_most_silent(drain->workspace, present, (size_t)(present - may_stay));
+    struct gauge taken = { 0 };
+    struct selection excess = { .ending = ENDING_DRAIN, .taken = &taken };
+
+    if (present <= may_stay)
+        return;
+    excess.most = (uint32_t)(present - may_stay);
+    (void)selection_end(drain->workspace, &excess);
 }
 
 static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)

@@ -10,6 +10,7 @@
 #include "proxy/session.h"
 #include "proxy/workspace.h"
 #include "worker/drain.h"
+#include "worker/selection.h"
 #include "worker/listener.h"
 #include "worker/spare.h"
 
@@ -114,7 +115,7 @@ static void close_all(struct worker *worker)
         listener_destroy(listener);
     }
     list_each(link, &worker->workspace.present)
-        session_end_by_exit(session_of(link));
+        session_end_because(session_of(link), ENDING_EXIT);
 }
 
 static void carry_out_ending(struct order *order, void *reader)
@@ -240,7 +241,7 @@ size_t worker_end_session(struct worker *worker, uint64_t id)
     list_each(link, &worker->workspace.present) {
         if (session_id(session_of(link)) != id)
             continue;
-        session_end_by_admin(session_of(link));
+        session_end_because(session_of(link), ENDING_ADMIN);
         return 1;
     }
     return 0;
@@ -253,8 +254,13 @@ size_t worker_end_sessions_of(struct worker *worker, const struct server *server
     list_each(link, &worker->workspace.present) {
         if (!session_is_served_by(session_of(link), server))
             continue;
-        session_end_by_admin(session_of(link));
+        session_end_because(session_of(link), ENDING_ADMIN);
         count++;
     }
     return count;
+}
+
+size_t worker_end_selected(struct worker *worker, const struct selection *selection)
+{
+    return selection_end(&worker->workspace, selection);
 }

@@ -78,11 +78,25 @@ static void serve(const struct origin *origin, int listener)
     }
 }
 
+/* In the child: the one listener that signals close and open. */
+static int doorway = -1;
+
+static void on_signal(int number)
+{
+    if (number == SIGUSR1)
+        (void)shutdown(doorway, SHUT_RDWR);
+    else
+        (void)listen(doorway, BACKLOG);
+}
+
 /* The listening socket lives in the child alone, so that it dies with it. */
 static void live(const struct origin *origin, int ready)
 {
     int listener = wire_listen(origin->address, BACKLOG);
 
+    doorway = listener;
+    (void)signal(SIGUSR1, on_signal);
+    (void)signal(SIGUSR2, on_signal);
     if (listener == -1 || write(ready, "", 1) != 1)
         _exit(EXIT_FAILURE);
     (void)close(ready);
@@ -175,6 +189,31 @@ void origin_kill(struct origin *origin)
     spawn_kill(origin->pid);
     origin->pid = 0;
     atomic_store(&origin->facts->open, 0);
+}
+
+static bool is_listening(const struct origin *origin)
+{
+    int fd = wire_connect(origin->address, 1000);
+
+    if (fd != -1)
+        (void)close(fd);
+    return fd != -1;
+}
+
+static void await_door(const struct origin *origin, int number, bool is_open)
+{
+    (void)kill(origin->pid, number);
+    eventually(is_listening(origin) == is_open, 5000);
+}
+
+void origin_shut(struct origin *origin)
+{
+    await_door(origin, SIGUSR1, false);
+}
+
+void origin_open(struct origin *origin)
+{
+    await_door(origin, SIGUSR2, true);
 }
 
 void origin_freeze(struct origin *origin)

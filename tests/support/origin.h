@@ -46,6 +46,9 @@ struct origin_facts *origin_facts(const struct origin *origin);
 void origin_kill(struct origin *origin);
 /* Listens again where it was. */
 void origin_revive(struct origin *origin);
+/* Refuses new connections and goes on with those it has; and takes them again. */
+void origin_shut(struct origin *origin);
+void origin_open(struct origin *origin);
 /* SIGSTOP and SIGCONT: connections are accepted by the kernel alone. */
 void origin_freeze(struct origin *origin);
 void origin_thaw(struct origin *origin);

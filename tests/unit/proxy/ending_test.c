@@ -63,6 +63,8 @@ Test(ending, says_whose_doing_it_was_and_what_both_ends_see)
         { ENDING_OWN_SHORTAGE, "own-shortage", BLAME_OURSELVES, true },
         { ENDING_ADMIN, "admin", BLAME_NOBODY, true },
         { ENDING_DRAIN, "drain", BLAME_NOBODY, false },
+        { ENDING_SERVER_DOWN, "server-down", BLAME_SERVER, true },
+        { ENDING_MOVED, "moved", BLAME_NOBODY, false },
         { ENDING_EXIT, "exit", BLAME_NOBODY, true },
     };
 

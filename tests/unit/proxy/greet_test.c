@@ -212,7 +212,7 @@ static struct bytes greeting(const char *name, size_t padding)
 static void end_sessions(void)
 {
     while (workspace.sessions.used)
-        session_end_by_exit(session());
+        session_end_because(session(), ENDING_EXIT);
     frontend_settings.route_count = 0;
     backend_destroy(other);
 }

@@ -125,7 +125,7 @@ Test(drain, does_not_hurry_when_sessions_end_by_themselves)
 {
     drain_begin(&drain, 1000000);
     for (size_t i = 0; i < 6; i++)
-        session_end_by_admin(sessions[i]);
+        session_end_because(sessions[i], ENDING_ADMIN);
     pretend_that_passed(550000);
     while (clock_ms() < drain.begun_at + 550000 + 250)
         (void)ev_run(loop, EVRUN_ONCE);

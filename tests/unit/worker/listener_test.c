@@ -128,7 +128,7 @@ Test(listener, serves_another_frontend_from_when_it_is_told_to)
     cr_expect_eq(frontend_guests(&frontend), 1);
     cr_expect_eq(frontend_guests(&next), 1);
     list_each(link, &workspace.present)
-        session_end_by_admin(session_of(link));
+        session_end_because(session_of(link), ENDING_ADMIN);
     frontend_deinit(&next);
 }
 

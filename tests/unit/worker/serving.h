@@ -92,7 +92,7 @@ static inline void begin_serving(void)
 static inline void end_serving(void)
 {
     list_each(link, &workspace.present)
-        session_end_by_exit(session_of(link));
+        session_end_because(session_of(link), ENDING_EXIT);
     cr_expect_eq(gauge_read(&everybody), 0);
     cr_expect_eq(frontend_guests(&frontend), 0);
     frontend_deinit(&frontend);

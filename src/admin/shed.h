@@ -1,0 +1,6 @@
+/* `shed BACKEND/SERVER PERCENT over DURATION`. Main only. */
+#pragma once
+
+struct call;
+
+void shed_sessions(struct call *call);
