@@ -99,7 +99,8 @@ static enum io judge(struct conn *conn, int result, uint8_t *needs)
     return fail(conn, &failure);
 }
 
-/* Once more after the handshake, for a resumed one saw no verification of its own. */
+/* Once more after the handshake, for a resumed one saw no verification of its own. What
+ * was shown to the peer is not needed again: nothing renegotiates. */
 static enum io take_peer(struct conn *conn)
 {
     struct tls_stream *stream = stream_of(conn);
@@ -108,6 +109,7 @@ static enum io take_peer(struct conn *conn)
     conn->wants = 0;
     stream->is_shaken = stream->may_hold = true;
     (void)SSL_free_buffers(stream->ssl);
+    SSL_certs_clear(stream->ssl);
     if (!tls_trouble_of_peer(stream->ssl, text, sizeof text))
         return IO_DONE;
     conn_tls_blame(stream, "%s", text);
@@ -122,9 +124,9 @@ bool conn_tls_start(struct conn *conn)
     stream->ssl = SSL_new(stream->context);
     SSL_CTX_free(stream->context);
     stream->context = NULL;
-    if (!stream->ssl || !SSL_set_fd(stream->ssl, conn->io.fd) ||
-        !SSL_set_app_data(stream->ssl, stream))
+    if (!stream->ssl || !SSL_set_fd(stream->ssl, conn->io.fd))
         return false;
+    SSL_set_default_passwd_cb_userdata(stream->ssl, stream);
     if (stream->is_connector)
         SSL_set_connect_state(stream->ssl);
     else
@@ -329,7 +331,8 @@ static void destroy(struct tls_stream *stream)
     SSL_CTX_free(stream->context);
     free(stream->name);
     free(stream->trouble);
-    free(stream->words);
+    free(stream->alpn);
+    free(stream->client_name);
     free(stream);
 }
 
@@ -360,9 +363,10 @@ struct tls_stream *conn_tls_stream(const struct conn *conn)
     return conn->kind == &conn_kind_tls ? stream_of(conn) : NULL;
 }
 
-struct tls_stream *conn_tls_of(const SSL *ssl)
+/* Nothing asks for a password here, and app data would cost memory. */
+struct tls_stream *conn_tls_of(SSL *ssl)
 {
-    return SSL_get_app_data(ssl);
+    return SSL_get_default_passwd_cb_userdata(ssl);
 }
 
 struct tls_stream *conn_tls_begin(struct conn *conn, SSL_CTX *context)

@@ -7,30 +7,23 @@
 #include <openssl/ssl.h>
 
 struct tls_stream {
-    bool is_connector;    /* the peer is a server */
-    conn_ready *on_ready; /* the owner's */
+    conn_ready *on_ready;     /* the owner's */
+    SSL_CTX *context;         /* held until there is an SSL */
+    SSL *ssl;                 /* owned; NULL until conn_tls_start */
+    char *name;               /* owned: asked for by the client, or the server's host */
+    char *trouble;            /* owned; why it failed; NULL: it did not */
+    char *alpn, *client_name; /* owned; NULL until tls_facts found one */
+    ev_timer turn;            /* announces what OpenSSL holds */
 
-    SSL_CTX *context; /* held until there is an SSL */
-    SSL *ssl;         /* owned; NULL until conn_tls_start */
-    char *name; /* owned: what the client asked for, or the server's host; NULL: none */
-    char *trouble;           /* owned; why it failed; NULL: it did not */
-    struct tls_words *words; /* owned; see tls_facts */
-    ev_timer turn;           /* announces what OpenSSL holds */
-
-    struct tls_arrival arrival;      /* of the client's greeting */
     int awaited;                     /* by the owner */
+    struct tls_arrival arrival;      /* of the client's greeting */
     uint8_t read_needs, write_needs; /* what a read and a write wait for */
+    bool is_connector;               /* the peer is a server */
     bool is_shaken;                  /* the handshake is done */
     bool is_deaf, is_mute;           /* nothing can be read, or written, any more */
     bool has_ended;                  /* the peer will send no more */
     bool may_hold; /* the last read did not see the end of what is there */
     bool owes_end; /* close_notify did not go out completely */
-};
-
-/* Texts whose lifetime OpenSSL does not promise. */
-struct tls_words {
-    char alpn[4 * 255 + 1];
-    char client_name[4 * 64 + 1];
 };
 
 /* Makes the plain conn one of TLS, towards a client unless is_connector is set then.
@@ -42,7 +35,7 @@ bool conn_tls_start(struct conn *conn);
 /* NULL for a conn that is none of TLS. */
 struct tls_stream *conn_tls_stream(const struct conn *conn);
 /* The stream of an SSL that conn_tls_start made. */
-struct tls_stream *conn_tls_of(const SSL *ssl);
+struct tls_stream *conn_tls_of(SSL *ssl);
 /* The first trouble is kept: what follows is its consequence. */
 void conn_tls_blame(struct tls_stream *stream, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

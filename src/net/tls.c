@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LONGEST = 255 };
+enum { NAME_LONGEST = 255, ALPN_SIZE = 4 * 255 + 1, CLIENT_NAME_SIZE = 4 * 64 + 1 };
 
 bool tls_accept(struct conn *conn, const struct tls_acceptor *acceptor, unsigned worker)
 {
@@ -62,56 +62,63 @@ bool tls_connect(struct conn *conn, const struct tls_connector *connector,
     return true;
 }
 
-static void copy_alpn(SSL *ssl, struct tls_words *words)
+/* OpenSSL does not promise how long its texts live. Most conns have none. */
+static const char *keep(const char *text, char **kept)
+{
+    *kept = strdup(text);
+    return *kept ? *kept : "";
+}
+
+static const char *alpn_of(struct tls_stream *stream)
 {
     const unsigned char *alpn = NULL;
     unsigned length = 0;
+    char text[ALPN_SIZE];
 
-    SSL_get0_alpn_selected(ssl, &alpn, &length);
-    if (alpn)
-        (void)text_escape((const char *)alpn, length, words->alpn, sizeof words->alpn);
+    if (stream->alpn)
+        return stream->alpn;
+    SSL_get0_alpn_selected(stream->ssl, &alpn, &length);
+    if (!alpn)
+        return "";
+    return keep(text_escape((const char *)alpn, length, text, sizeof text),
+                &stream->alpn);
 }
 
-static void copy_client_name(const X509 *certificate, struct tls_words *words)
+static void read_common_name(const X509 *certificate, char *text, size_t size)
 {
     const X509_NAME *subject = X509_get_subject_name(certificate);
     int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
     unsigned char *bytes = NULL;
     int length;
 
+    text[0] = '\0';
     if (at < 0)
         return;
     length = ASN1_STRING_to_UTF8(&bytes, X509_NAME_ENTRY_get_data(
                                              X509_NAME_get_entry(subject, at)));
     if (length >= 0)
-        (void)text_escape((const char *)bytes, (size_t)length, words->client_name,
-                          sizeof words->client_name);
+        (void)text_escape((const char *)bytes, (size_t)length, text, size);
     OPENSSL_free(bytes);
+    ERR_clear_error();
 }
 
-/* Made when they are first asked for: most conns never are. */
-static const struct tls_words *words_of(struct tls_stream *stream)
+static const char *client_name_of(struct tls_stream *stream)
 {
-    static const struct tls_words none;
     const X509 *certificate = SSL_get0_peer_certificate(stream->ssl);
+    char text[CLIENT_NAME_SIZE];
 
-    if (stream->words)
-        return stream->words;
-    stream->words = calloc(1, sizeof *stream->words);
-    if (!stream->words)
-        return &none;
-    copy_alpn(stream->ssl, stream->words);
-    if (certificate && !stream->is_connector)
-        copy_client_name(certificate, stream->words);
-    ERR_clear_error();
-    return stream->words;
+    if (stream->client_name)
+        return stream->client_name;
+    if (!certificate || stream->is_connector)
+        return "";
+    read_common_name(certificate, text, sizeof text);
+    return keep(text, &stream->client_name);
 }
 
 struct tls_facts tls_facts(struct conn *conn)
 {
     struct tls_facts facts = { "", "", "", "", "", false, false, false };
     struct tls_stream *stream = conn_tls_stream(conn);
-    const struct tls_words *words;
 
     if (!stream)
         return facts;
@@ -119,11 +126,10 @@ struct tls_facts tls_facts(struct conn *conn)
         facts.name = stream->name;
     if (!stream->is_shaken)
         return facts;
-    words = words_of(stream);
     facts.version = SSL_get_version(stream->ssl);
     facts.cipher = SSL_get_cipher_name(stream->ssl);
-    facts.alpn = words->alpn;
-    facts.client_name = words->client_name;
+    facts.alpn = alpn_of(stream);
+    facts.client_name = client_name_of(stream);
     facts.is_resumed = SSL_session_reused(stream->ssl) == 1;
     facts.has_certificate = SSL_get0_peer_certificate(stream->ssl) != NULL;
     facts.is_verified = facts.has_certificate &&
