@@ -18,6 +18,7 @@
 #include "control/recovery.h"
 #include "control/reload.h"
 #include "control/signals.h"
+#include "control/state_file.h"
 #include "control/stop.h"
 #include "control/tickets.h"
 #include "health/check.h"
@@ -130,7 +131,10 @@ static bool build(struct control *control, struct settings *settings,
         return false;
     }
     make_rooms(control);
-    return reload_commit(control, settings, problems);
+    if (!reload_commit(control, settings, problems))
+        return false;
+    state_file_load(control);
+    return true;
 }
 
 static void forget_nothing(void *owner, struct backend *backend)
@@ -217,6 +221,7 @@ void control_destroy(struct control *control)
     stop_end(control);
     housekeeping_end(control);
     ev_loop_destroy(control->loop);
+    state_file_end(control);
     free(control->log);
     free(control);
 }
@@ -253,6 +258,7 @@ bool control_begin(struct control *control, struct problems *problems)
 void control_run(struct control *control)
 {
     (void)ev_run(control->loop, 0);
+    state_file_save(control);
     log_notice("ended  sessions=%u", team_sessions(control->team));
 }
 

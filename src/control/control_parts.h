@@ -1,6 +1,7 @@
 /* What main's files share. Private to the control folder. */
 #pragma once
 
+#include "base/buffer.h"
 #include "base/counter.h"
 #include "base/list.h"
 #include "control/control.h"
@@ -41,8 +42,9 @@ struct control {
 
     unsigned workers, maxconn, descriptors;
     uint64_t started_at, started_ms, stop_by_ms;
-    char *log; /* owned; where it goes now */
-    bool doors_are_open, is_stopping, wrote_pid;
+    char *log;           /* owned; where it goes now */
+    struct buffer state; /* what the state file says */
+    bool doors_are_open, is_stopping, wrote_pid, state_is_unwritten;
 
     /* Of all frontends together. */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;

@@ -7,6 +7,7 @@
 #include "control/control_parts.h"
 #include "control/rates.h"
 #include "control/recovery.h"
+#include "control/state_file.h"
 
 static void open_doors(struct control *control)
 {
@@ -87,6 +88,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
     (void)events;
     rates_sample(control);
     recovery_tick(control);
+    state_file_save(control);
     upkeep_sweep(control->upkeep);
     housekeeping_sweep_generations(control);
 }

@@ -7,7 +7,7 @@
 
 enum {
     TOLERANCE_PERCENT = 5, /* above the fair share */
-    SECONDS_FOR_ALL = 60,   /* the pace: all sessions could move in so long */
+    SECONDS_FOR_ALL = 60,  /* the pace: all sessions could move in so long */
     SECOND_MS = 1000,
 };
 

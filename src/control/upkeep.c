@@ -415,7 +415,7 @@ bool upkeep_is_settled(const struct upkeep *upkeep)
         const struct backend *backend = registry_backend(registry, i);
 
         for (size_t k = 0; k < backend->server_count; k++)
-            if (backend->servers[k]->check &&
+            if (backend->servers[k]->check && !(backend->servers[k]->will & WILL_MAINT) &&
                 !check_report(backend->servers[k]->check).has_verdict)
                 return false;
     }

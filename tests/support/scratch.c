@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPEN_FOLDERS = 8 };
+enum { OPEN_FOLDERS = 8, READ_MOST = 65536 };
 
 const char *scratch_create(void)
 {
@@ -35,6 +35,18 @@ const char *scratch_write(const char *folder, const char *name, const char *text
     (void)fputs(text, file);
     cr_assert_eq(fclose(file), 0, "cannot write %s", path);
     return path;
+}
+
+const char *scratch_read(const char *path)
+{
+    char text[READ_MOST] = "";
+    FILE *file = fopen(path, "re");
+
+    if (!file)
+        return "";
+    (void)!fread(text, 1, sizeof text - 1, file);
+    (void)fclose(file);
+    return kept_format("%s", text);
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind,

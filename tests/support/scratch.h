@@ -4,5 +4,7 @@
 const char *scratch_create(void);
 const char *scratch_path(const char *folder, const char *name);
 const char *scratch_write(const char *folder, const char *name, const char *text);
+/* The beginning of a file, kept; "" when there is none. */
+const char *scratch_read(const char *path);
 /* With all that is in it. */
 void scratch_remove(const char *folder);

@@ -1,0 +1,12 @@
+/* What administrators wanted of servers, kept over a restart. Main only; private to the
+ * control folder. */
+#pragma once
+
+struct control;
+
+/* At the start, once the servers are known. A file that is too old or cannot be read is
+ * ignored, with a warning. */
+void state_file_load(struct control *control);
+/* Now and then, and at the end: writes the file when it would say something else. */
+void state_file_save(struct control *control);
+void state_file_end(struct control *control);
