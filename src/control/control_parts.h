@@ -49,6 +49,7 @@ struct control {
     /* Of all frontends together. */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
     unsigned handshake_rate, handshake_rate_most; /* with clients, as the next */
+    unsigned handshakes_since_trim;
     unsigned resumed_rate, full_rate, full_rate_most;
     uint64_t sessions_a_second_ago, connections_a_second_ago;
 };

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "config/settings.h"
 #include "control/control_parts.h"
+#include "control/holes.h"
 #include "control/rates.h"
 #include "control/recovery.h"
 #include "control/state_file.h"
@@ -87,6 +88,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
     (void)loop;
     (void)events;
     rates_sample(control);
+    holes_return(control);
     recovery_tick(control);
     state_file_save(control);
     upkeep_sweep(control->upkeep);
