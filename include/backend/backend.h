@@ -6,6 +6,7 @@
 
 #include "backend/backend_settings.h"
 #include "backend/server.h"
+#include "backend/tiers.h"
 #include "base/counter.h"
 #include "base/ledger.h"
 
@@ -31,16 +32,18 @@ struct backend {
     size_t last_found;     /* where backend_find begins to look */
     struct ledger *ledger; /* owned: what no server can be blamed for, and the queue's */
     struct queue *queue;   /* owned */
-    const struct balancer *balancer; /* main only; workers see the rotation's */
+    const struct balancer *balancer;   /* main only; workers see the rotation's */
+    struct recovery_settings recovery; /* main only, as the file has it, without texts */
 
     /* Main only. */
     struct ledger_sum departed; /* what servers that are gone had counted */
     uint64_t changed_at;
     uint64_t down_ms;
     uint64_t times_down;
-    enum health health; /* can it serve? unknown until its servers are known */
-    struct recovery_settings recovery; /* a copy: its texts are not to be used */
-    bool has_mass_failure;             /* most servers went down at once */
+    uint64_t times_degraded; /* another tier than the first served, or too few, or all */
+    struct tier_choice serving; /* as the log has it */
+    enum health health;         /* can it serve? unknown until its servers are known */
+    bool has_mass_failure;      /* most servers went down at once */
     uint64_t mass_failures;
     unsigned session_rate, session_rate_most;
     uint64_t sessions_a_second_ago;
@@ -62,6 +65,8 @@ struct server *backend_find(struct backend *backend, const char *name);
 void backend_add(struct backend *backend, struct server *server);
 /* Gives it away; the caller owns the server. */
 void backend_remove(struct backend *backend, struct server *server);
+/* Takes over what a new reading of the file says of all its servers. */
+void backend_apply(struct backend *backend, const struct backend_settings *settings);
 /* Puts the servers in the order of the file, leaving ones last. */
 void backend_order(struct backend *backend, const struct backend_settings *settings);
 

@@ -47,8 +47,10 @@ struct server {
     unsigned wanted_weight; /* the file's or an administrator's */
     unsigned wanted_maxconn;
     struct agent_report agent;
-    unsigned ramp_percent; /* of its weight while it starts slowly; 100: all of it */
-    bool is_ejected;       /* clients' sessions speak against it */
+    bool is_ejected;        /* clients' sessions speak against it */
+    bool was_away;          /* it starts slowly when it is back */
+    unsigned ramp_percent;  /* of its weight while it starts slowly; 100: all of it */
+    uint64_t ramp_began_at; /* monotonic ms; 0: it does not start slowly */
     enum health health;
     uint64_t changed_at; /* monotonic ms */
     uint64_t down_ms;    /* total time down before the present state */
@@ -58,8 +60,8 @@ struct server {
 
     /* Shared: main writes, workers read. */
     _Atomic(const struct address *) address; /* NULL: not resolved yet */
-    _Atomic(const char *) host; /* the name or IP that it is known by, for TLS */
-    _Atomic uint32_t weight;    /* what comes of all that bears on it: server_weigh */
+    _Atomic(const char *) host;   /* the name or IP that it is known by, for TLS */
+    _Atomic uint32_t fine_weight; /* what comes of all that bears on it: in hundredths */
     _Atomic uint32_t maxconn;
     _Atomic uint32_t position; /* among the servers of the file */
     _Atomic bool is_serving;   /* in the present rotation */
@@ -79,22 +81,11 @@ void server_apply(struct server *server, const struct server_settings *settings)
 
 /* Main only: fit for new sessions in the next rotation? */
 bool server_is_fit(const struct server *server);
+/* Main only: could it be sent sessions, whatever is known of its health? */
+bool server_is_willing(const struct server *server);
 bool server_is_down(const struct server *server);
-
-/* Main only, for address and the name or IP that TLS asks for: takes the new one; the
- * caller frees the one replaced, after a grace. */
-const struct address *server_set_address(struct server *server, struct address *address);
-const char *server_set_host(struct server *server,
-                            const struct address_parts *destination);
-/* Main only: keeps lastchg and downtime right. False when it was so already. */
-bool server_set_health(struct server *server, enum health health);
-void server_set_will(struct server *server, unsigned will);
-
-/* Main only: what bears on the weight and the limit; the backend is to be touched. */
-void server_set_weight(struct server *server, unsigned weight);
-void server_set_agent(struct server *server, const struct agent_report *report);
-void server_set_ramp(struct server *server, unsigned percent);
-void server_set_ejected(struct server *server, bool is_ejected);
+/* Main only: known to be out, and not because of its weight or a wish to drain. */
+bool server_is_away(const struct server *server);
 
 /* Any worker. NULL: not resolved yet. Valid until the running callback returns. */
 const struct address *server_address(const struct server *server);

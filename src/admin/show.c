@@ -6,6 +6,7 @@
 #include "admin/stat.h"
 #include "admin/state.h"
 #include "backend/server.h"
+#include "backend/server_weight.h"
 #include "control/control.h"
 #include "control/facts.h"
 #include "proxy/frontend.h"
@@ -85,6 +86,6 @@ void show_weight(struct call *call)
                                               call->reply);
 
     if (server)
-        buffer_format(&call->reply->text, "%u (initial %u)\n", (unsigned)server->weight,
-                      server->configured_weight);
+        buffer_format(&call->reply->text, "%u (initial %u)\n",
+                      server_weight_asked(server), server->configured_weight);
 }

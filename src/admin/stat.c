@@ -8,6 +8,7 @@
 #include "backend/backend.h"
 #include "backend/balancer.h"
 #include "backend/queue.h"
+#include "backend/server_weight.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/ledger.h"
@@ -172,11 +173,14 @@ static void fill_health(struct stat_row *row, const struct dump *dump,
 struct texts {
     struct status_text status;
     struct address_text address;
+    struct tier_text tier;
     char check_status[16];
 };
 
-static void fill_server(struct stat_row *row, const struct server *server)
+static void fill_server(struct stat_row *row, struct texts *texts,
+                        const struct server *server)
 {
+    texts->tier = tiers_text(tiers_number(server));
     *row = (struct stat_row){
         .kind = STAT_SERVER,
         .proxy = server->backend->name,
@@ -186,10 +190,12 @@ static void fill_server(struct stat_row *row, const struct server *server)
         .type = 2,
         .sessions = gauge_read(&server->sessions),
         .sessions_limit = server->maxconn ? (int64_t)server->maxconn : STAT_ABSENT,
-        .weight = server->weight,
-        .configured_weight = server->weight,
+        .throttle = server->ramp_percent < 100 ? server->ramp_percent : STAT_ABSENT,
+        .weight = server_weight(server),
+        .configured_weight = server_weight_asked(server),
         .active = !server->backup,
         .backups = server->backup,
+        .tier = texts->tier.chars,
         .session_rate = server->session_rate,
         .session_rate_most = server->session_rate_most,
     };
@@ -214,7 +220,7 @@ static void write_server(const struct dump *dump, const struct server *server)
     struct stat_row row;
     struct texts texts;
 
-    fill_server(&row, server);
+    fill_server(&row, &texts, server);
     fill_ledger(&row, dump, &sum);
     fill_health(&row, dump, server);
     row.attempts = row.sessions_total;
@@ -270,6 +276,11 @@ static bool is_up(const struct backend *backend, const struct backend_strength *
 
 static void fill_backend(struct stat_row *row, const struct backend *backend)
 {
+    static const char *const reasons[] = {
+        [TIERS_FIRST] = "first",     [TIERS_HIGHER] = "higher",
+        [TIERS_TOO_FEW] = "too-few", [TIERS_FAIL_OPEN] = "fail-open",
+        [TIERS_NOBODY] = "nobody",
+    };
     struct backend_strength strength = backend_strength(backend);
 
     *row = (struct stat_row){
@@ -286,6 +297,8 @@ static void fill_backend(struct stat_row *row, const struct backend *backend)
         .configured_weight = strength.configured_weight,
         .active = strength.active,
         .backups = strength.backups,
+        .serving = reasons[backend->serving.reason],
+        .times_degraded = (int64_t)backend->times_degraded,
         .times_down = (int64_t)backend->times_down,
         .session_rate = backend->session_rate,
         .session_rate_most = backend->session_rate_most,
@@ -295,6 +308,7 @@ static void fill_backend(struct stat_row *row, const struct backend *backend)
 static void write_backend(const struct dump *dump, const struct backend *backend)
 {
     struct backend_sum sum = backend_sum(backend);
+    struct tier_text tier = tiers_text(backend->serving.tier);
     uint64_t down_ms = backend->down_ms;
     struct stat_row row;
 
@@ -303,6 +317,7 @@ static void write_backend(const struct dump *dump, const struct backend *backend
     if (backend->health == HEALTH_DOWN)
         down_ms += dump->now - backend->changed_at;
     fill_backend(&row, backend);
+    row.tier = backend->serving.tier ? tier.chars : NULL;
     fill_ledger(&row, dump, &sum.figures);
     row.attempts = (int64_t)sum.attempts;
     row.sessions_limit = full_of(dump, backend);

@@ -63,7 +63,7 @@ static const struct column {
     ALWAYS("pid", F | B | S, "1"),
     NUMBER("iid", F | B | S, proxy_id),
     NUMBER("sid", F | B | S, server_id),
-    NEVER("throttle"),
+    NUMBER("throttle", S, throttle),
     NUMBER("lbtot", B | S, chosen),
     NEVER("tracked"),
     NUMBER("type", F | B | S, type),
@@ -141,6 +141,9 @@ static const struct column {
     NUMBER("ssl_sess", F, handshakes),
     NUMBER("ssl_reused_sess", F, handshakes_resumed),
     NUMBER("ssl_failed_handshake", F, handshakes_failed),
+    TEXT("tier", B | S, tier),
+    TEXT("serving", B, serving),
+    NUMBER("degraded", B, times_degraded),
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };

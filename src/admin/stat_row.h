@@ -24,6 +24,9 @@ struct stat_row {
     int64_t refused, client_errors, connect_failures, retries, redispatches;
     int64_t client_aborts, server_aborts, internal_errors;
     int64_t weight, configured_weight, active, backups;
+    int64_t throttle; /* percent, while it starts slowly */
+    const char *tier, *serving;
+    int64_t times_degraded;
     int64_t check_failures, times_down, changed_s, down_s;
     int64_t chosen, attempts, last_session_s;
     int64_t session_rate, session_rate_most;

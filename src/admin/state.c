@@ -2,6 +2,7 @@
 
 #include "admin/status.h"
 #include "backend/backend.h"
+#include "backend/server_weight.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "config/settings.h"
@@ -77,7 +78,7 @@ static void write_server(const struct server *server, struct buffer *out)
     buffer_format(out, "%u %s %u %s %s", server->backend->id, server->backend->name,
                   server->id, server->name, host.chars);
     buffer_format(out, " %u %u %u %u %" PRIu64, status_operation(&facts),
-                  status_administration(&facts), (unsigned)server->weight,
+                  status_administration(&facts), server_weight_asked(server),
                   server->configured_weight, (clock_ms() - server->changed_at) / 1000);
     write_destination(server, &check, out);
 }

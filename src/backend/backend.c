@@ -3,6 +3,7 @@
 
 #include "backend/queue.h"
 #include "backend/rotation.h"
+#include "backend/server_weight.h"
 #include "backend/standings.h"
 #include "base/clock.h"
 #include "base/ledger.h"
@@ -53,6 +54,16 @@ struct server *backend_find(struct backend *backend, const char *name)
     return NULL;
 }
 
+void backend_apply(struct backend *backend, const struct backend_settings *settings)
+{
+    backend->balancer = settings->balancer;
+    backend->recovery = settings->recovery;
+    backend->recovery.max_ejected.text = backend->recovery.min_healthy.text = NULL;
+    backend->recovery.on_down.text = NULL;
+    queue_set_limit(backend->queue, (unsigned)settings->queue_limit);
+    backend_touch(backend);
+}
+
 static bool is_index_taken(const struct backend *backend, unsigned index)
 {
     for (size_t i = 0; i < backend->server_count; i++)
@@ -79,6 +90,7 @@ void backend_add(struct backend *backend, struct server *server)
 
     server->index = free_index(backend);
     server->id = backend->next_server_id++;
+    server->was_away = atomic_load(&backend->rotation) != NULL;
     backend->servers = memory_resize(backend->servers, size);
     backend->servers[backend->server_count++] = server;
     backend_touch(backend);
@@ -125,20 +137,22 @@ void backend_touch(struct backend *backend)
 
 struct backend_strength backend_strength(const struct backend *backend)
 {
+    struct tiers tiers = tiers_count(backend);
+    struct tier_choice serving = tiers_choose(&tiers, &backend->recovery);
     struct backend_strength strength = { 0 };
-    unsigned active_weight = 0, backup_weight = 0;
+    unsigned hundredths = 0;
 
     for (size_t i = 0; i < backend->server_count; i++) {
         const struct server *server = backend->servers[i];
 
+        if (tiers_serve(&serving, server))
+            hundredths += atomic_load(&server->fine_weight);
         if (!server_is_fit(server))
             continue;
         *(server->backup ? &strength.backups : &strength.active) += 1;
-        *(server->backup ? &backup_weight
-                         : &active_weight) += atomic_load(&server->weight);
         if (!server->backup)
             strength.configured_weight += server->configured_weight;
     }
-    strength.weight = strength.active ? active_weight : backup_weight;
+    strength.weight = (hundredths + WEIGHT_WHOLE - 1) / WEIGHT_WHOLE;
     return strength;
 }

@@ -60,7 +60,7 @@ static uint64_t common_divisor(uint64_t one, uint64_t other)
 
 static uint64_t weight_of(const struct rotation *rotation, size_t server)
 {
-    return atomic_load(&rotation->servers[server]->weight);
+    return atomic_load(&rotation->servers[server]->fine_weight);
 }
 
 static int by_wish(const void *one, const void *other)

@@ -14,8 +14,10 @@ static struct server *draw(const struct rotation *rotation, const struct choice 
 /* Compares sessions / weight without dividing. */
 static bool is_lighter(const struct server *one, const struct server *other)
 {
-    uint64_t left = (uint64_t)gauge_read(&one->sessions) * atomic_load(&other->weight);
-    uint64_t right = (uint64_t)gauge_read(&other->sessions) * atomic_load(&one->weight);
+    uint64_t left = (uint64_t)gauge_read(&one->sessions) *
+                    atomic_load(&other->fine_weight);
+    uint64_t right = (uint64_t)gauge_read(&other->sessions) *
+                     atomic_load(&one->fine_weight);
 
     return left < right;
 }

@@ -1,13 +1,14 @@
 /* The same client to the same server, as long as that one serves: a ring of hashes.
  *
- * Fixed, so that several ushers agree: a server of weight w has RING_POINTS * w points
- * (all fewer, in proportion, when those of the whole file would not fit), at
+ * Fixed, so that several ushers agree: a server of weight w, which need not be whole, has
+ * RING_POINTS * w points rounded down, but at least one (all fewer, in proportion, when those of the whole file would not fit), at
  * hash_mix(hash_bytes(name), 0, 1, ...); a client stands at hash_bytes of its 4 or 16
  * address bytes and takes the first point at or after it. Only names and weights
  * matter: an address may change. */
 #include "backend/balance.h"
 
 #include "backend/backend.h"
+#include "backend/server_weight.h"
 #include "base/hash.h"
 #include "base/memory.h"
 
@@ -30,6 +31,11 @@ static int by_place(const void *one, const void *other)
     return (left->server > right->server) - (left->server < right->server);
 }
 
+static uint64_t points_for(uint64_t hundredths)
+{
+    return RING_POINTS * hundredths / WEIGHT_WHOLE;
+}
+
 /* Points of all servers of the file, fit or not: so a server that goes or comes does not
  * change how many points the others have. Only when weights were raised far above the
  * file's does what is there now count. */
@@ -42,14 +48,13 @@ static uint64_t points_wanted(const struct rotation *rotation)
         if (!backend->servers[i]->is_leaving)
             written += RING_POINTS * (uint64_t)backend->servers[i]->configured_weight;
     for (size_t i = 0; i < rotation->count; i++)
-        present += RING_POINTS * (uint64_t)atomic_load(&rotation->servers[i]->weight);
+        present += points_for(atomic_load(&rotation->servers[i]->fine_weight));
     return present > 2 * ROTATION_SLOTS && present > 2 * written ? present : written;
 }
 
 static uint64_t points_of(const struct rotation *rotation, size_t server, uint64_t total)
 {
-    uint64_t weight = atomic_load(&rotation->servers[server]->weight);
-    uint64_t points = RING_POINTS * weight;
+    uint64_t points = points_for(atomic_load(&rotation->servers[server]->fine_weight));
 
     if (total > ROTATION_SLOTS)
         points = points * ROTATION_SLOTS / total;

@@ -8,15 +8,15 @@
 
 #include <stdlib.h>
 
-/* Backups serve when no other server can. */
-static size_t gather(struct rotation *rotation, bool backups)
+static void gather(struct rotation *rotation)
 {
     const struct backend *backend = rotation->backend;
+    struct tiers tiers = tiers_count(backend);
+    struct tier_choice serving = tiers_choose(&tiers, &backend->recovery);
 
     for (size_t i = 0; i < backend->server_count; i++)
-        if (server_is_fit(backend->servers[i]) && backend->servers[i]->backup == backups)
+        if (tiers_serve(&serving, backend->servers[i]))
             rotation->servers[rotation->count++] = backend->servers[i];
-    return rotation->count;
 }
 
 struct rotation *rotation_build(struct backend *backend)
@@ -26,8 +26,7 @@ struct rotation *rotation_build(struct backend *backend)
     rotation->backend = backend;
     rotation->balancer = backend->balancer;
     rotation->servers = memory_new_array(backend->server_count, sizeof(struct server *));
-    if (!gather(rotation, false))
-        gather(rotation, true);
+    gather(rotation);
     if (rotation->count)
         rotation->balancer->prepare(rotation);
     return rotation;

@@ -2,6 +2,7 @@
 #include "control/steer.h"
 
 #include "backend/backend.h"
+#include "backend/server_set.h"
 #include "base/log.h"
 #include "control/control_parts.h"
 #include "control/eviction.h"

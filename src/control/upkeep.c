@@ -2,6 +2,7 @@
 #include "control/upkeep.h"
 
 #include "backend/backend.h"
+#include "backend/server_set.h"
 #include "backend/queue.h"
 #include "backend/rotation.h"
 #include "base/clock.h"
@@ -11,6 +12,8 @@
 #include "config/settings.h"
 #include "control/generation.h"
 #include "control/registry.h"
+#include "control/slow_start.h"
+#include "control/strength.h"
 #include "control/team.h"
 #include "discovery/lookup.h"
 #include "health/check.h"
@@ -22,6 +25,7 @@ enum { SERVERS_PER_MS = 10 }; /* first probes sent; more would be a burst */
 
 struct upkeep {
     struct upkeep_settings settings;
+    struct slow_start *slow_start; /* owned */
     size_t check_count;
 };
 
@@ -45,11 +49,14 @@ struct upkeep *upkeep_create(const struct upkeep_settings *settings)
     struct upkeep *upkeep = memory_new(sizeof *upkeep);
 
     upkeep->settings = *settings;
+    upkeep->slow_start = slow_start_create(settings->loop, settings->registry);
     return upkeep;
 }
 
 void upkeep_destroy(struct upkeep *upkeep)
 {
+    if (upkeep)
+        slow_start_destroy(upkeep->slow_start);
     free(upkeep);
 }
 
@@ -159,6 +166,7 @@ static void move(struct upkeep *upkeep, struct server *server,
     server->destination = *destination;
     (void)server_set_health(server, HEALTH_UNKNOWN);
     server->is_unplaced = destination->kind == ADDRESS_NAME;
+    server->was_away = true;
     backend_touch(server->backend);
     if (server->is_unplaced)
         return;
@@ -223,15 +231,12 @@ static void apply_backend(struct upkeep *upkeep, struct backend *backend,
                           const struct backend_settings *settings,
                           const struct check_settings *check)
 {
-    backend->balancer = settings->balancer;
-    backend->recovery = settings->recovery;
-    queue_set_limit(backend->queue, (unsigned)settings->queue_limit);
+    backend_apply(backend, settings);
     for (size_t i = 0; i < settings->server_count; i++)
         apply_server(upkeep, backend, &settings->servers[i], check);
     backend_order(backend, settings);
     dismiss_unnamed(upkeep, backend);
     bridge_gap(upkeep, backend);
-    backend_touch(backend);
 }
 
 /* What checks have from the rest of their backend. */
@@ -268,38 +273,6 @@ void upkeep_forget(struct upkeep *upkeep, struct backend *backend)
         end_care(upkeep, backend->servers[i]);
 }
 
-/* Until the first verdicts are in, nothing can be said. */
-static bool is_undecided(const struct backend *backend)
-{
-    if (backend->health != HEALTH_UNKNOWN)
-        return false;
-    for (size_t i = 0; i < backend->server_count; i++)
-        if (server_is_down(backend->servers[i]) &&
-            backend->servers[i]->health == HEALTH_UNKNOWN)
-            return true;
-    return false;
-}
-
-static void note_strength(struct backend *backend, bool is_up)
-{
-    enum health next = is_up ? HEALTH_UP : HEALTH_DOWN;
-    uint64_t now = clock_ms();
-
-    if (backend->health == next || (!is_up && is_undecided(backend)))
-        return;
-    if (backend->health == HEALTH_DOWN)
-        backend->down_ms += now - backend->changed_at;
-    if (is_up) {
-        log_notice("backend %s can serve  backend=%s", backend->name, backend->name);
-    } else {
-        backend->times_down++;
-        log_error("backend %s has no server left that is fit  backend=%s", backend->name,
-                  backend->name);
-    }
-    backend->health = next;
-    backend->changed_at = now;
-}
-
 /* A rotation on its way out. */
 struct farewell {
     struct registry *registry; /* borrowed */
@@ -319,11 +292,12 @@ static void end_farewell(void *job)
 
 static void publish(struct upkeep *upkeep, struct backend *backend)
 {
-    struct rotation *next = rotation_build(backend);
-    struct farewell *farewell;
+    struct rotation *next;
+    struct farewell *farewell = memory_new(sizeof *farewell);
 
-    note_strength(backend, next->count > 0);
-    farewell = memory_new(sizeof *farewell);
+    slow_start_note(upkeep->slow_start, backend);
+    strength_note(backend);
+    next = rotation_build(backend);
     registry_begin_grace(backend);
     *farewell = (struct farewell){ upkeep->settings.registry, backend,
                                    rotation_publish(backend, next) };

@@ -2,6 +2,7 @@
 #include "health/check.h"
 
 #include "backend/backend.h"
+#include "backend/server_set.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"

@@ -52,7 +52,8 @@ Test(stat_row, has_a_heading_of_words_and_a_trailing_comma)
     cr_expect_eq(count_commas(buffer_text(&out)), COLUMNS);
     cr_expect(
         strstr(buffer_text(&out),
-               ",agg_check_status,-,ssl_sess,ssl_reused_sess,ssl_failed_handshake,\n"));
+               ",agg_check_status,-,ssl_sess,ssl_reused_sess,ssl_failed_handshake,tier,"
+               "serving,degraded,\n"));
     cr_expect_str_eq(field(0), "# pxname");
     cr_expect_str_eq(field(17), "status");
     cr_expect_str_eq(field(33), "rate");

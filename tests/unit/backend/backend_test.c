@@ -134,7 +134,7 @@ Test(backend, adds_up_its_strength)
     backend = make_backend(&balance_roundrobin, weights, 6);
     backend->servers[2]->will = WILL_DRAIN;
     backend->servers[4]->backup = backend->servers[5]->backup = true;
-    atomic_store(&backend->servers[0]->weight, 100);
+    server_set_weight(backend->servers[0], 100);
 
     strength = backend_strength(backend);
     cr_expect_eq(strength.active, 3);

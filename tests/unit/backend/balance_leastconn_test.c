@@ -89,9 +89,9 @@ Test(balance_leastconn, ranks_nobody_who_cannot_be_chosen)
 
     atomic_store(&server->maxconn, 0);
     cr_expect_lt(balance_leastconn.rank(server), STANDINGS_OUT);
-    atomic_store(&server->weight, 0);
+    server_set_weight(server, 0);
     cr_expect_eq(balance_leastconn.rank(server), STANDINGS_OUT);
-    atomic_store(&server->weight, 1);
+    server_set_weight(server, 1);
     atomic_store(&server->is_serving, false);
     cr_expect_eq(balance_leastconn.rank(server), STANDINGS_OUT);
 }

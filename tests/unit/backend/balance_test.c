@@ -204,7 +204,7 @@ Test(balance, goes_by_the_weight_in_force_not_the_configured_one)
     static const unsigned weights[] = { 1, 1 };
 
     (void)spread(weights, 2);
-    atomic_store(&backend->servers[1]->weight, 3);
+    server_set_weight(backend->servers[1], 3);
     publish(backend);
 
     cr_expect_eq(rotation_current(backend)->slot_count, 4);

@@ -70,7 +70,7 @@ static void check_later(struct server *server)
 
 static void make_weightless(struct server *server)
 {
-    atomic_store(&server->weight, 0);
+    server_set_weight(server, 0);
 }
 
 static void leave(struct server *server)

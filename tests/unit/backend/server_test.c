@@ -31,7 +31,7 @@ Test(server, begins_as_the_file_says)
     cr_expect_str_eq(server->name, "a");
     cr_expect_str_eq(server->text, "127.0.0.1:9001");
     cr_expect_eq(server->backend, backend);
-    cr_expect_eq(atomic_load(&server->weight), 10);
+    cr_expect_eq(server_weight(server), 10);
     cr_expect_eq(atomic_load(&server->maxconn), 2);
     cr_expect_eq(server->health, HEALTH_UNKNOWN);
     cr_expect_eq(address_port(server_address(server)), 9001);
@@ -94,12 +94,12 @@ Test(server, keeps_the_weight_of_an_administrator_until_the_file_changes_it)
 {
     server_set_weight(server, 3);
     server_apply(server, &settings);
-    cr_expect_eq(atomic_load(&server->weight), 3);
+    cr_expect_eq(server_weight(server), 3);
     cr_expect_eq(server->configured_weight, 10);
 
     settings.weight = 20;
     server_apply(server, &settings);
-    cr_expect_eq(atomic_load(&server->weight), 20);
+    cr_expect_eq(server_weight(server), 20);
     cr_expect_eq(server->configured_weight, 20);
 }
 
@@ -207,9 +207,9 @@ Test(server, is_not_fit_when_it_is_not_wanted)
     server_set_will(server, 0);
     cr_expect(server_is_fit(server));
 
-    atomic_store(&server->weight, 0);
+    server_set_weight(server, 0);
     cr_expect_not(server_is_fit(server));
-    atomic_store(&server->weight, 1);
+    server_set_weight(server, 1);
     server->is_leaving = true;
     cr_expect_not(server_is_fit(server));
 }

@@ -3,6 +3,8 @@
 
 #include "backend/backend.h"
 #include "backend/balance.h"
+#include "backend/server_set.h"
+#include "backend/server_weight.h"
 #include "base/random.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,7 @@
 #include "discovery/lookup.h"
 
 #include "backend/backend.h"
+#include "backend/server_set.h"
 #include "net/resolver.h"
 
 #include <criterion/criterion.h>

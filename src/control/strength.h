@@ -1,0 +1,8 @@
+/* What a backend can do, and the lines that tell of it. Private to the control folder. */
+#pragma once
+
+struct backend;
+
+/* Before its rotation is published: logs and counts when it begins or ceases to serve,
+ * and when another tier than the first serves, or too few servers, or all of them. */
+void strength_note(struct backend *backend);
