@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { COLUMNS = 107 };
+enum { COLUMNS = 110 };
 
 static struct buffer out;
 

@@ -47,7 +47,7 @@ Test(balance_first, goes_by_the_order_of_the_file_not_by_weight_or_index)
     make(3, 1);
     for (uint32_t i = 0; i < 3; i++) {
         atomic_store(&backend->servers[i]->position, 2 - i);
-        server_set_weight(backend->servers[i], (unsigned)(3 - i));
+        atomic_store(&backend->servers[i]->fine_weight, 3 - i);
     }
     publish(backend);
 

@@ -158,3 +158,14 @@ Test(balance_leastconn, asks_two_questions_whether_of_three_or_of_thousands)
                      counts[i], questions);
     }
 }
+
+Test(balance_leastconn, gives_a_session_to_each_that_idles_however_slowly_it_starts)
+{
+    make(NULL, 3);
+    server_set_ramp(backend->servers[1], 5);
+    publish(backend);
+
+    expect_chosen(backend, "abcac");
+    give("b");
+    expect_chosen(backend, "bac");
+}

@@ -190,6 +190,34 @@ Test(balance_source, moves_clients_only_to_a_server_that_is_new)
     cr_expect(moved > CLIENTS / 20 && moved < CLIENTS / 5, "%d moved", moved);
 }
 
+/* Who starts slowly takes clients from others step by step, and nobody else moves. */
+Test(balance_source, moves_clients_only_to_a_server_whose_weight_grows)
+{
+    static struct server *before[CLIENTS];
+    struct server *slow;
+    int had = 0;
+
+    make(NULL, 5);
+    slow = backend->servers[2];
+    for (unsigned percent = 5; percent <= 100; percent += 5) {
+        int has = 0;
+
+        server_set_ramp(slow, percent);
+        publish(backend);
+        for (uint32_t i = 0; i < CLIENTS; i++) {
+            struct server *now = serve_number(i);
+
+            cr_assert(percent == 5 || now == before[i] || now == slow, "client %u moved",
+                      i);
+            before[i] = now;
+            has += now == slow;
+        }
+        cr_expect_geq(has, had);
+        had = has;
+    }
+    cr_expect_eq(rotation_current(backend)->slot_count, 5 * 64);
+}
+
 Test(balance_source, does_not_care_about_order_or_addresses)
 {
     static struct server *before[CLIENTS];

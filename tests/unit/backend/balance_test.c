@@ -306,3 +306,30 @@ Test(balance, finds_the_only_one_of_thousands_that_has_room)
         cr_expect_not(choose_once());
     }
 }
+
+Test(balance, spreads_shares_of_weights_over_the_shortest_cycle)
+{
+    static const unsigned weights[] = { 1, 1, 2 };
+    const struct rotation *rotation;
+
+    (void)spread(weights, 3);
+    server_set_ramp(backend->servers[1], 5);
+    publish(backend);
+    rotation = rotation_current(backend);
+    cr_expect_eq(rotation->slot_count, 20 + 1 + 40);
+    cr_expect_eq(slots_of(rotation, 1), 1);
+
+    server_set_ramp(backend->servers[1], 50);
+    publish(backend);
+    cr_expect_eq(rotation_current(backend)->slot_count, 2 + 1 + 4);
+}
+
+Test(balance, needs_no_more_slots_when_all_start_slowly)
+{
+    (void)spread(NULL, 3);
+    for (size_t i = 0; i < 3; i++)
+        server_set_ramp(backend->servers[i], 15);
+    publish(backend);
+
+    cr_expect_eq(rotation_current(backend)->slot_count, 3);
+}

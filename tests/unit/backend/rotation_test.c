@@ -126,6 +126,33 @@ Test(rotation, has_the_backups_when_nobody_else_is_fit)
     expect_rotation("be");
 }
 
+static void give_priority(struct server *server)
+{
+    server->priority = 2;
+}
+
+Test(rotation, has_one_tier_at_a_time)
+{
+    use(&balance_roundrobin, 6);
+    backend->recovery = (struct recovery_settings){ .min_healthy = { .amount = 2 },
+                                                    .below = BELOW_FAIL_OPEN };
+    give_priority(backend->servers[1]);
+    give_priority(backend->servers[3]);
+    make_backup(backend->servers[5]);
+    expect_rotation("ace");
+
+    let_fail(backend->servers[0]);
+    expect_rotation("ce");
+    let_fail(backend->servers[2]);
+    expect_rotation("bd");
+    let_fail(backend->servers[3]);
+    expect_rotation("f");
+    let_fail(backend->servers[5]);
+    expect_rotation("ace");
+    maintain(backend->servers[4]);
+    expect_rotation("ac");
+}
+
 Test(rotation, may_be_empty)
 {
     for (size_t i = 0; i < 3; i++)

@@ -66,18 +66,6 @@ Test(server, knows_the_name_or_ip_that_tls_asks_for)
     expect_host("192.0.2.7:443", "192.0.2.7");
 }
 
-Test(server, gives_back_the_host_that_it_is_not_any_more)
-{
-    struct address_parts parts;
-    const char *old;
-
-    cr_assert_null(address_parse("db.example:5432", &parts));
-    old = server_set_host(server, &parts);
-    cr_expect_str_eq(old, "127.0.0.1");
-    cr_expect_str_eq(server_host(server), "db.example");
-    free((void *)(uintptr_t)old);
-}
-
 /* Workers may still hold the rotation with its old address. */
 Test(server, is_not_fit_while_its_new_name_is_not_resolved)
 {
@@ -118,16 +106,6 @@ Test(server, takes_over_what_the_file_says_but_for_the_address)
     cr_expect_eq(atomic_load(&server->maxconn), 7);
     cr_expect_eq(server_address(server), address);
     cr_expect_eq(address_port(address), 9001);
-}
-
-Test(server, gives_the_old_address_away_with_the_new_one)
-{
-    struct address *next = memory_new(sizeof *next);
-    const struct address *old = server_address(server);
-
-    cr_expect_eq(server_set_address(server, next), old);
-    cr_expect_eq(server_address(server), next);
-    free((void *)(uintptr_t)old);
 }
 
 Test(server, takes_no_more_sessions_than_maxconn)
@@ -212,49 +190,6 @@ Test(server, is_not_fit_when_it_is_not_wanted)
     server_set_weight(server, 1);
     server->is_leaving = true;
     cr_expect_not(server_is_fit(server));
-}
-
-static void pretend_that_passed(uint64_t ms)
-{
-    server->changed_at -= ms;
-}
-
-Test(server, adds_up_the_time_it_was_down)
-{
-    cr_expect(server_set_health(server, HEALTH_UP));
-    pretend_that_passed(1000000);
-    cr_expect(server_set_health(server, HEALTH_DOWN));
-    cr_expect_lt(server->down_ms, 1000000);
-    cr_expect_eq(server->times_down, 1);
-
-    pretend_that_passed(1000000);
-    cr_expect_not(server_set_health(server, HEALTH_DOWN));
-    cr_expect(server_set_health(server, HEALTH_UP));
-    cr_expect_geq(server->down_ms, 1000000);
-    cr_expect_lt(server->down_ms, 2000000);
-    cr_expect_eq(server->times_down, 1);
-}
-
-Test(server, counts_a_fall_from_up_only)
-{
-    cr_expect(server_set_health(server, HEALTH_DOWN));
-    cr_expect_eq(server->times_down, 0);
-}
-
-Test(server, is_down_for_as_long_as_it_is_in_maintenance)
-{
-    server_set_will(server, WILL_MAINT);
-    pretend_that_passed(1000000);
-    server_set_will(server, WILL_MAINT | WILL_DRAIN);
-    pretend_that_passed(1000000);
-    server_set_will(server, WILL_DRAIN);
-    cr_expect_geq(server->down_ms, 2000000);
-    cr_expect_lt(server->down_ms, 3000000);
-
-    pretend_that_passed(1000000);
-    server_set_will(server, 0);
-    cr_expect_lt(server->down_ms, 3000000);
-    cr_expect_leq(server->changed_at, clock_ms());
 }
 
 Test(server, may_be_nobody_to_destroy)
