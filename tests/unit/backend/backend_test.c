@@ -91,6 +91,13 @@ Test(backend, gives_an_index_again_but_never_an_id)
     cr_expect_eq(add_server(backend, "f", 1)->index, 4);
 }
 
+Test(backend, takes_those_for_new_that_come_when_it_serves_already)
+{
+    cr_expect_not(add_server(backend, "e", 1)->was_away);
+    publish(backend);
+    cr_expect(add_server(backend, "f", 1)->was_away);
+}
+
 Test(backend, orders_its_servers_as_the_file_does)
 {
     order("dbca");

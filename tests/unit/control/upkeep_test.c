@@ -182,3 +182,27 @@ Test(upkeep, places_a_server_at_once_that_turns_into_an_address)
     generation_destroy(next);
     wait_for_graces();
 }
+
+#define SLOW(server) CONFIG("slow-start = 1h\n" server)
+
+Test(upkeep, starts_only_new_servers_slowly_and_no_reload_starts_them_again)
+{
+    struct generation *first = apply(SLOW("server = a 127.0.0.1:9001\n"));
+    struct generation *next = apply(
+        SLOW("server = a 127.0.0.1:9001\nserver = b 127.0.0.1:9002\n"));
+    struct backend *app = registry_find_backend(registry, "app");
+    struct server *a = backend_find(app, "a"), *b = backend_find(app, "b");
+    struct generation *last;
+
+    cr_expect_eq(a->ramp_percent, 100);
+    cr_expect_eq(b->ramp_percent, 5);
+    b->ramp_began_at -= 1000000;
+    last = apply(SLOW("server = a 127.0.0.1:9003\nserver = b 127.0.0.1:9002\n"));
+    cr_expect_eq(a->ramp_percent, 5, "it is at another address");
+    cr_expect_lt(b->ramp_began_at, a->ramp_began_at - 900000);
+
+    generation_destroy(first);
+    generation_destroy(next);
+    generation_destroy(last);
+    wait_for_graces();
+}
