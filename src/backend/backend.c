@@ -43,7 +43,8 @@ void backend_destroy(struct backend *backend)
 struct server *backend_find(struct backend *backend, const char *name)
 {
     for (size_t i = 0; i < backend->server_count; i++) {
-        size_t index = (backend->last_found + i) % backend->server_count;
+        size_t away = i % 2 ? backend->server_count - (i + 1) / 2 : i / 2;
+        size_t index = (backend->last_found + away) % backend->server_count;
         struct server *server = backend->servers[index];
 
         if (server->is_leaving || strcmp(server->name, name) != 0)

@@ -20,7 +20,8 @@ static const struct key server_options[] = {
       .help = "most sessions at once, more wait; 0: no limit" },
     { "priority", KEY_NUMBER, FIELD(server_settings, priority), .initial = "1",
       .least = "1", .most = "256",
-      .help = "its tier: the lowest with min-healthy fit servers serves" },
+      .help = "its tier: the lowest with min-healthy fit servers serves; backups are "
+              "tiers behind all others" },
     { "check-port", KEY_NUMBER, FIELD(server_settings, check_port), .initial = "0",
       .least = "0", .most = "65535",
       .help = "the port that is checked; 0: as the backend says" },

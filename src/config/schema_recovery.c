@@ -32,18 +32,21 @@ const struct key schema_recovery_keys[] = {
           "over the drain-timeout, or ended while it stays down" },
     { "min-healthy", KEY_PARSED, RECOVERY(min_healthy), .parse = policy_read_share,
       .form = "number or share", .initial = "1",
-      .help = "fit servers that a tier needs to serve" },
+      .help = "fit servers that a tier needs to serve, of its servers in the file; one "
+              "at least, all at most" },
     { "below", KEY_WORD, RECOVERY(below), .initial = "backup", .words = belows,
       .help =
-          "when no tier has min-healthy fit servers: backup: the fit ones of all "
-          "tiers serve, else the backups; refuse: nobody serves; fail-open: all serve, "
-          "fit or not" },
+          "when no tier has min-healthy fit servers: backup: one is enough, so the "
+          "lowest tier with any serves, backups last; refuse: nobody serves; fail-open: "
+          "the whole lowest tier serves, fit or not, but for servers that are drained, "
+          "in maintenance or not resolved" },
     { "on-up", KEY_WORD, RECOVERY(on_up), .initial = "keep", .words = on_ups,
       .help = "what happens to sessions on a backup, or on a higher tier, when better "
               "servers are back" },
     { "slow-start", KEY_DURATION, RECOVERY(slow_start_ms), .initial = "0", .least = "0",
       .most = "1h",
-      .help = "how long the weight of a server that is new or came back grows" },
+      .help = "how long the weight of a server that is new or came back grows to all of "
+              "it, in steps of 5%; 0: it has all at once" },
     { "rebalance", KEY_BOOL, RECOVERY(rebalance), .initial = "no",
       .help =
           "end sessions, a few at a time, so that long ones move to servers that came "

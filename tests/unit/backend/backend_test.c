@@ -68,6 +68,22 @@ Test(backend, finds_thousands_in_order_without_looking_around)
     }
 }
 
+Test(backend, finds_servers_in_whatever_order)
+{
+    backend_destroy(backend);
+    backend = make_backend(&balance_roundrobin, NULL, 301);
+
+    for (size_t i = 0; i < 301; i++) {
+        struct server *server = backend->servers[i * 7 % 301];
+
+        cr_assert_eq(backend_find(backend, server->name), server);
+    }
+    for (size_t i = 301; i-- > 0;)
+        cr_assert_eq(backend_find(backend, backend->servers[i]->name),
+                     backend->servers[i]);
+    cr_expect_null(backend_find(backend, "nobody"));
+}
+
 Test(backend, numbers_its_servers)
 {
     for (unsigned i = 0; i < 4; i++) {

@@ -91,6 +91,22 @@ Test(difference, covers_names_and_trust)
                              "backend app: server-tls-verify yes -> no\n");
 }
 
+Test(difference, finds_servers_in_whatever_order)
+{
+    const char *report =
+        between("[frontend web]\nbind = 127.0.0.1:80\nbackend = app\n[backend app]\n"
+                "server = d 127.0.0.1:1\nserver = a 127.0.0.1:2\n"
+                "server = c 127.0.0.1:3\nserver = b 127.0.0.1:4\n",
+                "[frontend web]\nbind = 127.0.0.1:80\nbackend = app\n[backend app]\n"
+                "server = b 127.0.0.1:5\nserver = e 127.0.0.1:9\n"
+                "server = a 127.0.0.1:2\nserver = d 127.0.0.1:6\n");
+
+    cr_expect_str_eq(report, "server app/d: address 127.0.0.1:1 -> 127.0.0.1:6\n"
+                             "server app/c removed\n"
+                             "server app/b: address 127.0.0.1:4 -> 127.0.0.1:5\n"
+                             "server app/e added\n");
+}
+
 Test(difference, sees_no_other_order_in_lines_that_came_and_went)
 {
     const char *report = between(APP WEB
