@@ -59,7 +59,8 @@ struct backend *backend_create(const char *name, unsigned id, unsigned workers);
 /* Its rotation and standings too: nobody may be choosing from it any more. */
 void backend_destroy(struct backend *backend);
 
-/* By name, leaving ones excepted; NULL for none. Finds the next one and the one before at once. */
+/* By name, leaving ones excepted; NULL for none. Finds neighbours of
+ * the last one at once. */
 struct server *backend_find(struct backend *backend, const char *name);
 /* Takes the server, at the end. */
 void backend_add(struct backend *backend, struct server *server);

@@ -1,5 +1,5 @@
-/* Weights: whole numbers to people, hundredths to workers, so that a share of a weight of 1
- * is still a share. */
+/* Weights: whole numbers to people, hundredths to workers, so that a share of a weight of
+ * 1 is still a share. */
 #pragma once
 
 struct server;

@@ -1,7 +1,8 @@
 /* The tiers of a backend, and which one of them serves: never two at once.
  *
- * Servers of one priority are a tier; backups are tiers behind all others. The lowest tier
- * with enough fit servers serves; `below` says what happens when none has. Main only. */
+ * Servers of one priority are a tier; backups are tiers behind all others. The lowest
+ * tier with enough fit servers serves; `below` says what happens when none has. Main
+ * only. */
 #pragma once
 
 #include "backend/recovery_settings.h"

@@ -1,10 +1,10 @@
 /* The same client to the same server, as long as that one serves: a ring of hashes.
  *
  * Fixed, so that several ushers agree: a server of weight w, which need not be whole, has
- * RING_POINTS * w points rounded down, but at least one (all fewer, in proportion, when those of the whole file would not fit), at
- * hash_mix(hash_bytes(name), 0, 1, ...); a client stands at hash_bytes of its 4 or 16
- * address bytes and takes the first point at or after it. Only names and weights
- * matter: an address may change. */
+ * RING_POINTS * w points rounded down, but at least one (all fewer, in proportion, when
+ * those of the whole file would not fit), at hash_mix(hash_bytes(name), 0, 1, ...); a
+ * client stands at hash_bytes of its 4 or 16 address bytes and takes the first point at
+ * or after it. Only names and weights matter: an address may change. */
 #include "backend/balance.h"
 
 #include "backend/backend.h"

@@ -1,5 +1,5 @@
-/* The file or an administrator names a weight; the agent's report and a slow start leave a
- * share of it. */
+/* The file or an administrator names a weight; the agent's report and a slow start leave
+ * a share of it. */
 #include "backend/server_weight.h"
 
 #include "backend/server.h"

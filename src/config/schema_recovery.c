@@ -1,4 +1,4 @@
-/* The rows of [backend NAME] on what happens when servers fail, and when they are back. */
+/* The rows of [backend NAME] on what happens when servers fail, and when they return. */
 #include "config/policy.h"
 #include "config/rows.h"
 
