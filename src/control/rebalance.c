@@ -25,7 +25,7 @@ static struct load load_of(const struct backend *backend)
         if (!atomic_load(&server->is_serving))
             continue;
         load.sessions += gauge_read(&server->sessions);
-        load.weight += atomic_load(&server->weight);
+        load.weight += atomic_load(&server->fine_weight);
     }
     return load;
 }
@@ -37,7 +37,7 @@ static uint64_t excess_of(const struct server *server, const struct load *load)
 
     if (!atomic_load(&server->is_serving) || !load->weight)
         return 0;
-    fair = load->sessions * atomic_load(&server->weight) / load->weight;
+    fair = load->sessions * atomic_load(&server->fine_weight) / load->weight;
     fair += fair * TOLERANCE_PERCENT / 100 + 1;
     return present > fair ? present - fair : 0;
 }

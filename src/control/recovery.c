@@ -10,10 +10,7 @@
 #include "control/rebalance.h"
 #include "health/check.h"
 
-enum {
-    MASS_LEAST = 2,    /* one server is no mass */
-    BACKUP_RANK = 257, /* behind every priority */
-};
+enum { MASS_LEAST = 2 }; /* one server is no mass */
 
 /* How a backend's servers stand, as far as failures go. */
 struct losses {
@@ -102,20 +99,15 @@ static void end_for_down(struct control *control, struct server *server)
     (void)evictions_begin(control->evictions, &plan);
 }
 
-static unsigned rank(const struct server *server)
+static unsigned serving_tier(const struct backend *backend)
 {
-    return server->backup ? BACKUP_RANK : server->priority;
-}
-
-static unsigned serving_rank(const struct backend *backend)
-{
-    unsigned least = BACKUP_RANK;
+    unsigned least = TIER_LAST;
 
     for (size_t i = 0; i < backend->server_count; i++) {
         const struct server *server = backend->servers[i];
 
-        if (atomic_load(&server->is_serving) && rank(server) < least)
-            least = rank(server);
+        if (atomic_load(&server->is_serving) && tiers_number(server) < least)
+            least = tiers_number(server);
     }
     return least;
 }
@@ -134,13 +126,13 @@ static void end_for_better(struct control *control, struct server *server)
 
 static bool is_outranked(const struct server *server, unsigned serving)
 {
-    return !atomic_load(&server->is_serving) && rank(server) > serving;
+    return !atomic_load(&server->is_serving) && tiers_number(server) > serving;
 }
 
 void recovery_review(struct control *control, struct backend *backend)
 {
     const struct recovery_settings *rules = &backend->recovery;
-    unsigned serving = serving_rank(backend);
+    unsigned serving = serving_tier(backend);
 
     note_mass_failure(backend);
     for (size_t i = 0; i < backend->server_count; i++) {

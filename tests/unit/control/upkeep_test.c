@@ -25,13 +25,26 @@ static void forget(void *owner, struct backend *backend)
     upkeep_forget(upkeep, backend);
 }
 
+static void ignore_publication(void *owner, struct backend *backend)
+{
+    (void)owner;
+    (void)backend;
+}
+
+static void ignore_parting(void *owner, struct server *server)
+{
+    (void)owner;
+    (void)server;
+}
+
 static void set_up(void)
 {
     struct team_settings settings = { .count = WORKERS, .maxconn = 100 };
     struct registry_settings names = { .workers = WORKERS,
                                        .wake = ignore_wake,
                                        .on_forget = forget };
-    struct upkeep_settings with = { 0 };
+    struct upkeep_settings with = { .on_publish = ignore_publication,
+                                    .on_parting = ignore_parting };
 
     log_set_level(LEVEL_ERROR);
     loop = settings.loop = with.loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
