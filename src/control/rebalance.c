@@ -1,5 +1,5 @@
-/* Long sessions never move by themselves: a member that was away stays empty. A few
- * sessions of the most crowded server end each second, until all have their fair share. */
+/* Long sessions never move by themselves: a member that was away stays empty. A few of
+ * the most crowded server end each second, until all have their fair share. */
 #include "control/rebalance.h"
 
 #include "backend/backend.h"

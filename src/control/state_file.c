@@ -2,8 +2,8 @@
  *
  *     app/a will=drain weight=5 of=10
  *
- * A weight counts as long as the configuration gives the server the same one as then: what
- * is changed in the file wins. The first line says when that was written. */
+ * A weight counts as long as the configuration gives the server the same one as then:
+ * what is changed in the file wins. The first line says when that was written. */
 #include "control/state_file.h"
 
 #include "backend/backend.h"

@@ -1,5 +1,5 @@
-/* posix_spawn starts it, a descriptor of the process tells its end. One that was killed is
- * reaped when the next one starts or ends: it may take a moment to die. */
+/* posix_spawn starts it, a descriptor of the process tells its end. One that was killed
+ * is reaped when the next one starts or ends: it may take a moment to die. */
 #include "health/program.h"
 
 #include "base/clock.h"

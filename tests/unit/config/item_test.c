@@ -4,11 +4,11 @@ Test(item, refuses_wrong_servers)
 {
     static const struct wrong_case cases[] = {
         { WEB "[backend app]\nserver = a\n",
-          "x.ini:5: server = a: write server = NAME ADDRESS [weight=N] [backup] [maxconn=N] "
-          "[OPTION=VALUE ...]\n" },
+          "x.ini:5: server = a: write server = NAME ADDRESS [weight=N] [backup] "
+          "[maxconn=N] [OPTION=VALUE ...]\n" },
         { WEB "[backend app]\nserver =\n",
-          "x.ini:5: server = : write server = NAME ADDRESS [weight=N] [backup] [maxconn=N] "
-          "[OPTION=VALUE ...]\n" },
+          "x.ini:5: server = : write server = NAME ADDRESS [weight=N] [backup] "
+          "[maxconn=N] [OPTION=VALUE ...]\n" },
         { GOOD "server = b/c 127.0.0.1:1\n",
           "x.ini:6: server = b/c: a name has only letters, digits and . : _ -\n" },
         { GOOD "server = b 127.0.0.1\n",
