@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 struct backend;
+struct history;
 struct ledger;
 
 /* What an administrator wants of it; the dialect's bits. */
@@ -41,6 +42,8 @@ struct server {
     struct ledger *ledger; /* owned */
     struct check *check;   /* control's; NULL when not checked */
     struct lookup *lookup; /* control's; NULL unless known by a name */
+    struct track *track;   /* control's; NULL: follows nobody and is not followed */
+    struct history *history; /* owned; its last changes: history_note */
 
     /* Main only. */
     unsigned will;          /* bits of enum server_will; an administrator's */

@@ -4,8 +4,10 @@
  * one, a failure takes one, and a crossing jumps to the far end. */
 #pragma once
 
+#include "base/repeat.h"
 #include "health/check_settings.h"
 #include "health/probe.h"
+#include "health/probe_gate.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,13 +20,25 @@ struct server;
  * down or back, or settled it for the first time. */
 typedef void check_changed(struct check *check, void *owner);
 
-struct check *check_create(struct ev_loop *loop, struct server *server,
-                           check_changed *on_change, void *owner);
+/* What all checks share; outlives them. */
+struct check_care {
+    struct ev_loop *loop;   /* borrowed */
+    struct probe_gate gate; /* how many may ask at once */
+    check_changed *on_change;
+    void *owner;
+    struct repeat shortage; /* of descriptors or memory of our own */
+};
+
+struct check *check_create(struct check_care *care, struct server *server);
 void check_destroy(struct check *check);
 
-/* Starts or goes on with these settings; the first probe is sent within `spread_ms`. */
+/* Starts, or goes on with these settings: from now on nothing of the old ones is looked
+ * at. What is due stays due unless they differ; then the next probe is sent within
+ * `spread_ms`. A probe under way goes on unless another question is to be asked. */
 void check_begin(struct check *check, const struct check_settings *settings,
                  uint64_t spread_ms);
+/* The server is somewhere else now: asks there, at once. */
+void check_ask_anew(struct check *check);
 /* In maintenance nothing is asked; health is kept. */
 void check_pause(struct check *check);
 /* Leaves maintenance: up at once, but one failure takes it down. */
@@ -40,6 +54,7 @@ struct check_report {
     const struct check_settings *settings;
     unsigned health; /* 0 ... rise + fall - 1 */
     bool is_paused, is_asking, has_verdict;
+    bool is_waiting; /* for other probes to end: see max-probes */
     struct verdict last;
     uint64_t last_ms;  /* how long the last probe took */
     uint64_t failures; /* failed probes while up */

@@ -63,6 +63,9 @@ struct check_settings {
     const struct source_settings *sources; /* borrowed likewise; where probes come from */
 };
 
-/* Do they ask the same, in the same way and as often? Texts are compared as texts. */
+/* Do they ask the same, in the same way? Texts are compared as texts. */
+bool check_settings_ask_same(const struct check_settings *one,
+                             const struct check_settings *other);
+/* And as often? */
 bool check_settings_are_same(const struct check_settings *one,
                              const struct check_settings *other);

@@ -18,11 +18,11 @@ enum result {
     RESULT_TLS_FAILED = 11,
     RESULT_ANSWER_TIMEOUT = 12,
     RESULT_ANSWER_WRONG = 13, /* cannot be understood */
-    RESULT_ANSWERED = 14,
-    RESULT_ANSWER_BAD = 16, /* understood: it is not well */
-    RESULT_PROGRAM_FAILED = 17,
-    RESULT_PROGRAM_TIMEOUT = 18,
-    RESULT_PROGRAM_PASSED = 19,
+    RESULT_ANSWERED = 15,
+    RESULT_ANSWER_BAD = 17, /* understood: it is not well */
+    RESULT_PROGRAM_FAILED = 18,
+    RESULT_PROGRAM_TIMEOUT = 19,
+    RESULT_PROGRAM_PASSED = 20,
 };
 
 enum outcome {

@@ -4,6 +4,7 @@
 #include "admin/certificate.h"
 #include "admin/change.h"
 #include "admin/permit.h"
+#include "admin/record.h"
 #include "admin/sessions.h"
 #include "admin/shed.h"
 #include "admin/show.h"
@@ -71,6 +72,8 @@ static const struct command {
     { "show access", "[frontend]", OPERATOR, permit_show,
       "networks that are allowed or denied" },
     { "show cli level", "", USER, talk_show_level, "level of this connection" },
+    { "show history", "backend/server [json]", USER, record_show,
+      "the last changes of a server: when, from, to, by whom, why" },
     { "show info", "", USER, show_info, "figures of the process" },
     { "show listeners", "", USER, show_listeners, "addresses that frontends listen on" },
     { "show servers state", "[backend]", USER, show_servers_state,

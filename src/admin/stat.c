@@ -16,6 +16,7 @@
 #include "control/control.h"
 #include "control/facts.h"
 #include "control/registry.h"
+#include "control/track.h"
 #include "health/check.h"
 #include "proxy/entrance.h"
 
@@ -149,6 +150,8 @@ static void fill_check(struct stat_row *row, const struct server *server,
         return;
     row->last_check = report->last.why;
     row->check_ms = (int64_t)report->last_ms;
+    if (report->last.status)
+        row->check_code = report->last.status;
 }
 
 static void fill_health(struct stat_row *row, const struct dump *dump,
@@ -157,7 +160,7 @@ static void fill_health(struct stat_row *row, const struct dump *dump,
     bool is_out = server->health == HEALTH_DOWN || server->will & WILL_MAINT;
 
     row->changed_s = seconds_since(dump, server->changed_at);
-    row->check_failures = row->check_ms = STAT_ABSENT;
+    row->check_failures = row->check_ms = row->check_code = STAT_ABSENT;
     row->check_rise = row->check_fall = row->check_health = STAT_ABSENT;
     row->times_down = row->down_s = STAT_ABSENT;
     if (!server->is_checked)
@@ -175,6 +178,7 @@ struct texts {
     struct address_text address;
     struct tier_text tier;
     char check_status[16];
+    char tracked[160], via[168];
 };
 
 static void fill_server(struct stat_row *row, struct texts *texts,
@@ -212,11 +216,33 @@ static void fill_address(struct stat_row *row, struct texts *texts,
     row->address = address->as.any.sa_family == AF_UNIX ? "unix" : texts->address.chars;
 }
 
+/* Its verdict is another server's. */
+static void fill_tracked(struct stat_row *row, struct texts *texts,
+                         const struct server *leader)
+{
+    (void)snprintf(texts->tracked, sizeof texts->tracked, "%s/%s", leader->backend->name,
+                   leader->name);
+    (void)snprintf(texts->via, sizeof texts->via, "via %s", texts->tracked);
+    row->tracked = texts->tracked;
+    row->last_check = texts->via;
+}
+
+/* The star: it is being asked. */
+static void fill_asking(struct stat_row *row, struct texts *texts,
+                        const struct check_report *report)
+{
+    if (!row->check_status || !report->is_asking)
+        return;
+    (void)snprintf(texts->check_status, sizeof texts->check_status, "* %s",
+                   row->check_status);
+    row->check_status = texts->check_status;
+}
+
 static void write_server(const struct dump *dump, const struct server *server)
 {
     struct status_facts facts = status_facts(server);
     struct ledger_sum sum = ledger_sum(server->ledger);
-    struct check_report report = { 0 };
+    struct check_report report;
     struct stat_row row;
     struct texts texts;
 
@@ -226,15 +252,13 @@ static void write_server(const struct dump *dump, const struct server *server)
     row.attempts = row.sessions_total;
     texts.status = status_text(&facts);
     row.status = texts.status.chars;
-    if (facts.is_checked) {
+    if (server->is_checked && server->check) {
         report = check_report(server->check);
         fill_check(&row, server, &report);
+        fill_asking(&row, &texts, &report);
     }
-    if (row.check_status && report.is_asking) {
-        (void)snprintf(texts.check_status, sizeof texts.check_status, "* %s",
-                       row.check_status);
-        row.check_status = texts.check_status;
-    }
+    if (track_leader(server))
+        fill_tracked(&row, &texts, track_leader(server));
     if (dump->request->shows_addresses)
         fill_address(&row, &texts, server);
     stat_row_write(&row, dump->out);

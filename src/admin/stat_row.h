@@ -16,7 +16,7 @@ struct stat_row {
     enum stat_kind kind;
     const char *proxy, *name; /* borrowed, as all texts */
     const char *status, *algorithm, *address;
-    const char *check_status, *check_description, *last_check;
+    const char *check_status, *check_description, *last_check, *tracked;
     int64_t proxy_id, server_id, type;
     int64_t queued, queued_most;
     int64_t sessions, sessions_most, sessions_limit, sessions_total;
@@ -32,7 +32,7 @@ struct stat_row {
     int64_t session_rate, session_rate_most;
     int64_t connection_rate, connection_rate_most, connections_total;
     int64_t handshakes, handshakes_resumed, handshakes_failed;
-    int64_t check_ms, check_rise, check_fall, check_health;
+    int64_t check_code, check_ms, check_rise, check_fall, check_health;
     int64_t queue_ms, connect_ms, response_ms, total_ms;
     int64_t queue_ms_most, connect_ms_most, response_ms_most, total_ms_most;
 };

@@ -22,9 +22,11 @@ static const char heading[] =
 
 enum { CHECK_ASKING = 1, CHECK_CONFIGURED = 2, CHECK_ENABLED = 4, CHECK_PAUSED = 8 };
 
-/* The four fields of a check, as for a server that has none. */
+/* The fields of a check, as for a server that has none. */
 struct check_state {
     unsigned status, result, health, state;
+    unsigned port;       /* that is asked instead of its own; 0: none */
+    const char *address; /* likewise */
 };
 
 static struct check_state describe_check(const struct server *server)
@@ -35,7 +37,7 @@ static struct check_state describe_check(const struct server *server)
         [OUTCOME_FAILED] = 2,
         [OUTCOME_PASSED] = 3,
     };
-    struct check_state state = { .status = RESULT_STARTING };
+    struct check_state state = { .status = RESULT_STARTING, .address = "-" };
     struct check_report report;
 
     if (!server->is_checked || !server->check)
@@ -46,6 +48,9 @@ static struct check_state describe_check(const struct server *server)
         state.result = results[report.last.outcome];
     }
     state.health = report.health;
+    state.port = (unsigned)report.settings->port;
+    if (report.settings->address.text)
+        state.address = report.settings->address.text;
     state.state = CHECK_CONFIGURED | CHECK_ENABLED;
     state.state |= report.is_asking ? CHECK_ASKING : 0;
     state.state |= report.is_paused ? CHECK_PAUSED : 0;
@@ -61,9 +66,10 @@ static void write_destination(const struct server *server,
 
     if (!is_name && address)
         port = address_port(address);
-    buffer_format(out, " %u %u %u %u 0 0 0 %s %u - 0 0 - - 0\n", check->status,
+    buffer_format(out, " %u %u %u %u 0 0 0 %s %u - 0 %u %s - 0\n", check->status,
                   check->result, check->health, check->state,
-                  is_name ? server->destination.host : "-", port);
+                  is_name ? server->destination.host : "-", port, check->port,
+                  check->address);
 }
 
 static void write_server(const struct server *server, struct buffer *out)

@@ -2,6 +2,7 @@
 #include "admin/status.h"
 
 #include "backend/server.h"
+#include "control/track.h"
 #include "health/check.h"
 
 #include <stdio.h>
@@ -12,12 +13,12 @@ struct status_facts status_facts(const struct server *server)
 {
     struct status_facts facts = {
         .is_resolved = server_address(server) != NULL,
-        .is_checked = server->is_checked && server->check,
+        .is_checked = server->is_checked && (server->check || track_leader(server)),
         .is_up = !server_is_down(server),
         .will = server->will,
     };
 
-    if (facts.is_checked) {
+    if (facts.is_checked && server->check) {
         struct check_report report = check_report(server->check);
 
         facts.health = report.health;

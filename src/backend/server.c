@@ -2,6 +2,7 @@
 #include "backend/server.h"
 
 #include "backend/backend.h"
+#include "backend/history.h"
 #include "backend/server_set.h"
 #include "backend/server_weight.h"
 #include "backend/standings.h"
@@ -45,6 +46,7 @@ void server_destroy(struct server *server)
         return;
     free((void *)(uintptr_t)atomic_load(&server->host));
     free((void *)(uintptr_t)atomic_load(&server->address));
+    history_destroy(server->history);
     ledger_destroy(server->ledger);
     free(server->text);
     free(server->name);

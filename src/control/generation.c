@@ -180,3 +180,11 @@ uint64_t generation_guests(const struct generation *generation)
         guests += frontend_guests(&generation->frontends[i]);
     return guests;
 }
+
+bool generation_has(const struct generation *generation, const struct backend *backend)
+{
+    for (size_t i = 0; i < generation->backend_count; i++)
+        if (generation->backends[i] == backend)
+            return true;
+    return false;
+}

@@ -47,3 +47,4 @@ void generation_destroy(struct generation *generation);
 
 /* Sessions that were begun under it and are not over. */
 uint64_t generation_guests(const struct generation *generation);
+bool generation_has(const struct generation *generation, const struct backend *backend);

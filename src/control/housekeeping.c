@@ -4,6 +4,7 @@
 #include "backend/backend.h"
 #include "base/log.h"
 #include "config/settings.h"
+#include "control/checkup.h"
 #include "control/control_parts.h"
 #include "control/holes.h"
 #include "control/rates.h"
@@ -68,6 +69,37 @@ static void end_generation(void *generation)
     generation_destroy(generation);
 }
 
+/* The newest one that leaves and knows the backend; NULL: none, or the present one
+ * does. */
+static const struct generation *find_heir(const struct control *control,
+                                          const struct backend *backend)
+{
+    const struct generation *heir = NULL;
+
+    if (generation_has(control->generation, backend))
+        return NULL;
+    list_each(link, &control->leaving) {
+        const struct generation *generation = list_object(link, struct generation, link);
+
+        if (generation_has(generation, backend))
+            heir = generation;
+    }
+    return heir;
+}
+
+/* A backend that an older generation still has goes on being checked, but not with the
+ * texts of the one that goes. */
+static void bequeath_checks(const struct control *control,
+                            const struct generation *generation)
+{
+    for (size_t i = 0; i < generation->backend_count; i++) {
+        const struct generation *heir = find_heir(control, generation->backends[i]);
+
+        if (heir)
+            checkup_inherit(heir, generation->backends[i]);
+    }
+}
+
 /* A generation whose last session has left goes after one more grace. */
 void housekeeping_sweep_generations(struct control *control)
 {
@@ -77,6 +109,7 @@ void housekeeping_sweep_generations(struct control *control)
         if (!generation->is_replaced || generation_guests(generation))
             continue;
         list_remove(link);
+        bequeath_checks(control, generation);
         team_free_after_grace(control->team, generation, end_generation);
     }
 }

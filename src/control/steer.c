@@ -2,17 +2,38 @@
 #include "control/steer.h"
 
 #include "backend/backend.h"
+#include "backend/history.h"
 #include "backend/server_set.h"
 #include "base/log.h"
 #include "control/control_parts.h"
 #include "control/eviction.h"
 #include "health/check.h"
 
+#include <stdio.h>
+
 static const char *will_name(unsigned will)
 {
     if (will & WILL_MAINT)
         return "maint";
     return will & WILL_DRAIN ? "drain" : "ready";
+}
+
+static void note(struct server *server, const char *from, const char *to, const char *by)
+{
+    const struct history_change change = { .from = from, .to = to, .why = by,
+                                           .who = HISTORY_ADMINISTRATOR };
+
+    history_note(&server->history, &change);
+}
+
+static void note_weight(struct server *server, unsigned old, unsigned weight,
+                        const char *by)
+{
+    char from[32], to[32];
+
+    (void)snprintf(from, sizeof from, "weight=%u", old);
+    (void)snprintf(to, sizeof to, "weight=%u", weight);
+    note(server, from, to, by);
 }
 
 void steer_will(struct control *control, struct server *server, unsigned will,
@@ -24,6 +45,7 @@ void steer_will(struct control *control, struct server *server, unsigned will,
         return;
     log_notice("server %s/%s is set to %s  was=%s by=\"%s\"", server->backend->name,
                server->name, will_name(will), will_name(old), by);
+    note(server, will_name(old), will_name(will), by);
     server_set_will(server, will);
     if (server->check && will & WILL_MAINT)
         check_pause(server->check);
@@ -42,6 +64,7 @@ void steer_weight(struct control *control, struct server *server, unsigned weigh
         return;
     log_notice("server %s/%s has a new weight  weight=%u was=%u by=\"%s\"",
                server->backend->name, server->name, weight, old, by);
+    note_weight(server, old, weight, by);
     server_set_weight(server, weight);
     backend_touch(server->backend);
     upkeep_publish(control->upkeep);

@@ -10,23 +10,23 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "config/settings.h"
+#include "control/checkup.h"
 #include "control/generation.h"
 #include "control/registry.h"
 #include "control/slow_start.h"
 #include "control/strength.h"
 #include "control/team.h"
+#include "control/track.h"
 #include "discovery/lookup.h"
 #include "health/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERVERS_PER_MS = 10 }; /* first probes sent; more would be a burst */
-
 struct upkeep {
     struct upkeep_settings settings;
     struct slow_start *slow_start; /* owned */
-    size_t check_count;
+    struct checkup *checkup; /* owned */
 };
 
 /* A visit to each server; the visitor may not add or remove servers. */
@@ -50,20 +50,17 @@ struct upkeep *upkeep_create(const struct upkeep_settings *settings)
 
     upkeep->settings = *settings;
     upkeep->slow_start = slow_start_create(settings->loop, settings->registry);
+    upkeep->checkup = checkup_create(settings->loop);
     return upkeep;
 }
 
 void upkeep_destroy(struct upkeep *upkeep)
 {
-    if (upkeep)
-        slow_start_destroy(upkeep->slow_start);
+    if (!upkeep)
+        return;
+    checkup_destroy(upkeep->checkup);
+    slow_start_destroy(upkeep->slow_start);
     free(upkeep);
-}
-
-static void on_check_changed(struct check *check, void *owner)
-{
-    (void)owner;
-    backend_touch(check_server(check)->backend);
 }
 
 static void free_replaced(void *replaced)
@@ -87,50 +84,15 @@ static void on_address_found(void *owner, struct server *server, struct address 
     server->is_unplaced = false;
     set_address(upkeep, server, address);
     if (server->check)
-        check_begin(server->check, check_report(server->check).settings, 0);
+        check_ask_anew(server->check);
 }
 
 static void end_care(struct upkeep *upkeep, struct server *server)
 {
-    if (server->check)
-        upkeep->check_count--;
-    check_destroy(server->check);
+    checkup_end(upkeep->checkup, server);
     lookup_destroy(server->lookup);
     upkeep->settings.on_parting(upkeep->settings.owner, server);
-    server->check = NULL;
     server->lookup = NULL;
-}
-
-static void begin_check(struct upkeep *upkeep, struct server *server,
-                        const struct check_settings *settings)
-{
-    server->check = check_create(upkeep->settings.loop, server, on_check_changed, upkeep);
-    check_begin(server->check, settings, upkeep->check_count++ / SERVERS_PER_MS);
-    if (server->will & WILL_MAINT)
-        check_pause(server->check);
-}
-
-static void end_check(struct upkeep *upkeep, struct server *server)
-{
-    check_destroy(server->check);
-    server->check = NULL;
-    upkeep->check_count--;
-    (void)server_set_health(server, HEALTH_UNKNOWN);
-}
-
-static void tend_check(struct upkeep *upkeep, struct server *server,
-                       const struct check_settings *settings)
-{
-    server->is_checked = settings->choice.kind != NULL;
-    if (!server->is_checked) {
-        if (server->check)
-            end_check(upkeep, server);
-        return;
-    }
-    if (!server->check)
-        begin_check(upkeep, server, settings);
-    else if (!check_settings_are_same(check_report(server->check).settings, settings))
-        check_begin(server->check, settings, server->id / SERVERS_PER_MS);
 }
 
 static void tend_lookup(struct upkeep *upkeep, struct server *server)
@@ -164,7 +126,7 @@ static void move(struct upkeep *upkeep, struct server *server,
     team_free_after_grace(upkeep->settings.team, (void *)(uintptr_t)host, free_replaced);
     end_care(upkeep, server);
     server->destination = *destination;
-    (void)server_set_health(server, HEALTH_UNKNOWN);
+    checkup_forget(server, "has another address");
     server->is_unplaced = destination->kind == ADDRESS_NAME;
     server->was_away = true;
     backend_touch(server->backend);
@@ -188,7 +150,7 @@ static void apply_server(struct upkeep *upkeep, struct backend *backend,
     if (!is_same_destination(&server->destination, &settings->destination))
         move(upkeep, server, &settings->destination);
     server_apply(server, settings);
-    tend_check(upkeep, server, check);
+    checkup_tend(upkeep->checkup, server, settings, check);
     tend_lookup(upkeep, server);
 }
 
@@ -239,32 +201,17 @@ static void apply_backend(struct upkeep *upkeep, struct backend *backend,
     bridge_gap(upkeep, backend);
 }
 
-/* What checks have from the rest of their backend. */
-static struct check_settings complete(const struct check_settings *written,
-                                      const struct backend_settings *backend,
-                                      struct tls_connector *connector)
-{
-    struct check_settings settings = *written;
-    bool has_own = backend->check_source_count > 0;
-
-    settings.connector = connector;
-    settings.send_proxy = backend->send_proxy;
-    settings.source_count = has_own ? backend->check_source_count : backend->source_count;
-    settings.sources = has_own ? backend->check_sources : backend->sources;
-    return settings;
-}
-
 void upkeep_apply(struct upkeep *upkeep, const struct generation *generation)
 {
     const struct settings *settings = generation->settings;
 
+    checkup_limit(upkeep->checkup, settings->global.max_probes);
     for (size_t i = 0; i < generation->backend_count; i++) {
-        struct check_settings checks = complete(&settings->checks[i],
-                                                &settings->backends[i],
-                                                generation->connectors[i]);
+        struct check_settings checks = checkup_settings(generation, i);
 
         apply_backend(upkeep, generation->backends[i], &settings->backends[i], &checks);
     }
+    checkup_tie(upkeep->checkup, generation);
 }
 
 void upkeep_forget(struct upkeep *upkeep, struct backend *backend)
@@ -306,10 +253,19 @@ static void publish(struct upkeep *upkeep, struct backend *backend)
     upkeep->settings.on_publish(upkeep->settings.owner, backend);
 }
 
+static void spread_health(const struct backend *backend)
+{
+    for (size_t i = 0; i < backend->server_count; i++)
+        track_spread(backend->servers[i]);
+}
+
 void upkeep_publish(struct upkeep *upkeep)
 {
     const struct registry *registry = upkeep->settings.registry;
 
+    for (size_t i = 0; i < registry_backend_count(registry); i++)
+        if (registry_backend(registry, i)->is_stale)
+            spread_health(registry_backend(registry, i));
     for (size_t i = 0; i < registry_backend_count(registry); i++)
         if (registry_backend(registry, i)->is_stale)
             publish(upkeep, registry_backend(registry, i));
@@ -403,5 +359,5 @@ void upkeep_assume_up(struct upkeep *upkeep)
 
 size_t upkeep_check_count(const struct upkeep *upkeep)
 {
-    return upkeep->check_count;
+    return checkup_count(upkeep->checkup);
 }

@@ -2,72 +2,54 @@
 #include "health/check.h"
 
 #include "backend/backend.h"
+#include "backend/history.h"
 #include "backend/server_set.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "health/bulletin.h"
+#include "health/cadence.h"
 #include "health/tally.h"
 
 #include <ev.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Failed connects may come by the thousand; probes on their account do not. */
 enum { HURRY_LEAST_MS = 50 };
 
 struct check {
     struct check_settings settings;
-    check_changed *on_change;
-    void *owner;
     struct tally tally;
     bool is_paused, has_begun, has_verdict;
     bool is_on_trial; /* up without a verdict: one failure is enough */
     struct verdict last;
     uint64_t last_ms, failures;
+    uint64_t complaint; /* hash of what was warned of last; 0: nothing */
     size_t source_turn;
     uint64_t began_at; /* the last probe, or the try to send one */
     struct random random;
-    ev_timer due;          /* the next probe */
-    struct probe *probe;   /* owned; NULL when none is under way */
-    struct ev_loop *loop;  /* borrowed */
-    struct server *server; /* borrowed */
+    struct bulletin bulletin;
+    ev_timer due;                    /* the next probe */
+    struct probe_gate_ticket ticket; /* for it */
+    struct probe *probe;             /* owned; NULL when none is under way */
+    struct check_care *care;         /* borrowed, as the next */
+    struct server *server;
 };
-
-static const char *const health_names[] = { "unknown", "up", "down" };
 
 static bool is_active(const struct check *check)
 {
     return check->has_begun && !check->is_paused && check->settings.choice.kind;
 }
 
-static uint64_t present_interval(const struct check *check)
-{
-    const struct check_settings *settings = &check->settings;
-
-    if (!check->has_verdict)
-        return settings->interval_ms;
-    if (tally_is_changing(&check->tally))
-        return settings->changing_interval_ms;
-    return tally_is_up(&check->tally) ? settings->interval_ms
-                                      : settings->down_interval_ms;
-}
-
-/* Ten percent more or less keep checks from falling into step. */
-static uint64_t spread_out(struct check *check, uint64_t interval_ms)
-{
-    uint32_t range = (uint32_t)(interval_ms / 5 < UINT32_MAX ? interval_ms / 5
-                                                             : UINT32_MAX);
-
-    return range ? interval_ms - range / 2 + random_below(&check->random, range)
-                 : interval_ms;
-}
-
 static void start_timer(struct check *check, uint64_t after_ms)
 {
-    ev_timer_stop(check->loop, &check->due);
+    ev_timer_stop(check->care->loop, &check->due);
     ev_timer_set(&check->due, (double)after_ms / 1e3, 0.);
-    ev_timer_start(check->loop, &check->due);
+    ev_timer_start(check->care->loop, &check->due);
 }
 
 /* What is left of `interval_ms` since the last probe began. */
@@ -80,8 +62,11 @@ static uint64_t time_left(const struct check *check, uint64_t interval_ms)
 
 static void schedule_next(struct check *check)
 {
+    uint64_t interval_ms = cadence_interval(&check->settings, &check->tally,
+                                            check->has_verdict);
+
     if (is_active(check))
-        start_timer(check, time_left(check, spread_out(check, present_interval(check))));
+        start_timer(check, time_left(check, cadence_spread(interval_ms, &check->random)));
 }
 
 /* "Connection refused (3 of 3)": real failures count like probes. */
@@ -89,72 +74,142 @@ static const char *explain_fall(const struct check *check, char *text, size_t si
 {
     unsigned fall = check->tally.fall;
 
-    if (!check->has_verdict || check->is_on_trial)
+    if (check->last.is_certain)
+        (void)snprintf(text, size, "%s (certain)", check->last.why);
+    else if (!check->has_verdict || check->is_on_trial)
         return check->last.why;
-    (void)snprintf(text, size, "%s (%u of %u)", check->last.why, fall, fall);
+    else
+        (void)snprintf(text, size, "%s (%u of %u)", check->last.why, fall, fall);
     return text;
 }
 
-/* True when the server's health was another; says so in one line. "" is no reason. */
-static bool change_health(struct check *check, enum health health, const char *why)
+/* What a change came of; "" is no reason. */
+struct cause {
+    const char *why;
+    enum history_who who;
+};
+
+/* True when the server's health was another; the history and the log have it then. */
+static bool change_health(struct check *check, enum health health,
+                          const struct cause *cause)
 {
-    const struct server *server = check->server;
-    const char *backend = server->backend->name;
-    enum health was = server->health;
-    bool is_up = health == HEALTH_UP;
-    const char *verb = was == HEALTH_UNKNOWN ? "is" : is_up ? "came" : "went";
+    enum health was = check->server->health;
+    struct history_change change = {
+        .from = bulletin_health_name(was),
+        .to = bulletin_health_name(health),
+        .why = cause->why,
+        .took_ms = cause->who == HISTORY_PROBE ? check->last_ms : 0,
+        .who = cause->who,
+    };
+    char figures[48];
 
     if (!server_set_health(check->server, health))
         return false;
-    log_write(is_up ? LEVEL_NOTICE : LEVEL_WARNING,
-              "server %s/%s %s %s%s%s  was=%s health=%u/%u server=%s/%s", backend,
-              server->name, verb, health_names[health], *why ? ": " : "", why,
-              health_names[was], check->tally.health, tally_most(&check->tally), backend,
-              server->name);
+    history_note(&check->server->history, &change);
+    (void)snprintf(figures, sizeof figures, "health=%u/%u ", check->tally.health,
+                   tally_most(&check->tally));
+    bulletin_tell(&check->bulletin, was, cause->why, figures);
     return true;
 }
 
-/* The first verdict settles the matter, later ones have to insist. */
+/* The first verdict settles the matter, later ones have to insist, unless they leave no
+ * doubt. */
 static bool count(struct check *check, bool has_passed)
 {
-    if (check->has_verdict)
+    bool is_first = !check->has_verdict, was_up = tally_is_up(&check->tally);
+
+    if (!is_first && (has_passed || !check->last.is_certain))
         return tally_note(&check->tally, has_passed);
     tally_settle(&check->tally, has_passed);
-    return true;
+    return is_first || was_up != has_passed;
 }
 
 /* True when main has to hear of it. */
-static bool take_effect(struct check *check, bool has_crossed)
+static bool take_effect(struct check *check, bool has_crossed, enum history_who who)
 {
     bool is_news = !check->has_verdict;
-    char why[sizeof check->last.why + 32];
+    char text[sizeof check->last.why + 32];
+    struct cause cause = { "", who };
 
-    if (has_crossed && tally_is_up(&check->tally))
-        is_news |= change_health(check, HEALTH_UP, "");
-    else if (has_crossed)
-        is_news |= change_health(check, HEALTH_DOWN,
-                                 explain_fall(check, why, sizeof why));
+    if (has_crossed && tally_is_up(&check->tally)) {
+        is_news |= change_health(check, HEALTH_UP, &cause);
+    } else if (has_crossed) {
+        cause.why = explain_fall(check, text, sizeof text);
+        is_news |= change_health(check, HEALTH_DOWN, &cause);
+    }
     check->has_verdict = true;
     check->is_on_trial = false;
     return is_news;
+}
+
+static void put_on_trial(struct check *check, const char *why, enum history_who who)
+{
+    struct cause cause = { why, who };
+
+    tally_put_on_trial(&check->tally);
+    check->is_on_trial = true;
+    (void)change_health(check, HEALTH_UP, &cause);
+}
+
+static void warn_of_shortage(struct check *check)
+{
+    unsigned times;
+
+    if (repeat_is_due(&check->care->shortage, &times))
+        log_warning("servers could not be asked: %s; the previous verdicts stand"
+                    "  times=%u",
+                    check->last.why, times);
+}
+
+/* Each reason once, however often it is given. */
+static void warn_of_silence(struct check *check)
+{
+    const struct server *server = check->server;
+    uint64_t complaint = hash_bytes(check->last.why, strlen(check->last.why));
+
+    if (complaint == check->complaint)
+        return;
+    check->complaint = complaint;
+    log_warning("the check of server %s/%s finds nothing out: %s; %s  server=%s/%s",
+                server->backend->name, server->name, check->last.why,
+                check->has_verdict ? "the previous verdict stands" : "it counts as up",
+                server->backend->name, server->name);
+}
+
+/* The server talks, if only of other things. */
+static bool take_neutral(struct check *check)
+{
+    if (check->last.result == RESULT_OWN_SHORTAGE) {
+        warn_of_shortage(check);
+        return false;
+    }
+    warn_of_silence(check);
+    if (check->has_verdict)
+        return false;
+    put_on_trial(check, check->last.why, HISTORY_PROBE);
+    check->has_verdict = true;
+    return true;
 }
 
 /* The owner is called last: it may do as it likes with the check. */
 static void on_verdict(void *owner, const struct verdict *verdict, uint64_t took_ms)
 {
     struct check *check = owner;
-    bool has_passed = verdict->outcome == OUTCOME_PASSED, is_news = false;
+    bool has_passed = verdict->outcome == OUTCOME_PASSED, is_news;
 
     check->probe = NULL;
+    probe_gate_leave(&check->care->gate, &check->ticket);
     check->last = *verdict;
     check->last_ms = took_ms;
     if (verdict->outcome == OUTCOME_FAILED && check->server->health == HEALTH_UP)
         check->failures++;
-    if (verdict->outcome != OUTCOME_NEUTRAL)
-        is_news = take_effect(check, count(check, has_passed));
+    if (verdict->outcome == OUTCOME_NEUTRAL)
+        is_news = take_neutral(check);
+    else
+        is_news = take_effect(check, count(check, has_passed), HISTORY_PROBE);
     schedule_next(check);
     if (is_news)
-        check->on_change(check, check->owner);
+        check->care->on_change(check, check->care->owner);
 }
 
 /* Each probe from the next source that is of the server's kind. */
@@ -172,44 +227,72 @@ static const struct address *next_source(struct check *check, const struct addre
     return NULL;
 }
 
+/* At the server, or where the settings say instead; false when that is nowhere yet. */
+static bool find_place(const struct check *check, struct address *place)
+{
+    const struct check_settings *settings = &check->settings;
+    const struct address *own = server_address(check->server);
+
+    if (!own)
+        return false;
+    *place = *own;
+    if (own->as.any.sa_family == AF_UNIX)
+        return true;
+    if (settings->address.text)
+        *place = settings->address.address;
+    address_set_port(place, settings->port ? (uint16_t)settings->port
+                                           : address_port(own));
+    return true;
+}
+
+/* It is inside the gate. */
 static void send_probe(struct check *check)
 {
+    struct address place;
     struct probe_request request = {
         .settings = &check->settings,
         .host = server_host(check->server),
         .worker = check->server->backend->workers,
-        .address = server_address(check->server),
+        .address = &place,
         .on_end = on_verdict,
         .owner = check,
     };
 
     ensure(!check->probe);
-    request.source = next_source(check, request.address);
-    ev_timer_stop(check->loop, &check->due);
     check->began_at = clock_ms();
-    if (request.address)
-        check->probe = probe_begin(check->loop, &request);
-    else
+    if (find_place(check, &place)) {
+        request.source = next_source(check, &place);
+        check->probe = probe_begin(check->care->loop, &request);
+    } else {
+        probe_gate_leave(&check->care->gate, &check->ticket);
         schedule_next(check);
+    }
+}
+
+static void on_turn(struct probe_gate_ticket *ticket)
+{
+    send_probe(list_object(ticket, struct check, ticket));
 }
 
 static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
 {
+    struct check *check = timer->data;
+
     (void)loop, (void)events;
-    send_probe(timer->data);
+    if (probe_gate_enter(&check->care->gate, &check->ticket))
+        send_probe(check);
 }
 
-struct check *check_create(struct ev_loop *loop, struct server *server,
-                           check_changed *on_change, void *owner)
+struct check *check_create(struct check_care *care, struct server *server)
 {
     struct check *check = memory_new(sizeof *check);
 
-    check->loop = loop;
+    check->care = care;
     check->server = server;
-    check->on_change = on_change;
-    check->owner = owner;
     check->last.result = RESULT_STARTING;
     random_init(&check->random);
+    bulletin_init(&check->bulletin, care->loop, server);
+    probe_gate_ticket_init(&check->ticket, on_turn);
     ev_timer_init(&check->due, on_due, 0., 0.);
     check->due.data = check;
     return check;
@@ -217,9 +300,10 @@ struct check *check_create(struct ev_loop *loop, struct server *server,
 
 static void stop(struct check *check)
 {
-    ev_timer_stop(check->loop, &check->due);
+    ev_timer_stop(check->care->loop, &check->due);
     probe_cancel(check->probe);
     check->probe = NULL;
+    probe_gate_leave(&check->care->gate, &check->ticket);
 }
 
 void check_destroy(struct check *check)
@@ -227,6 +311,7 @@ void check_destroy(struct check *check)
     if (!check)
         return;
     stop(check);
+    bulletin_deinit(&check->bulletin);
     free(check);
 }
 
@@ -235,9 +320,9 @@ static void start_sooner(struct check *check, uint64_t after_ms)
 {
     bool is_due = ev_is_active(&check->due);
 
-    if (check->probe)
+    if (check->probe || probe_gate_is_waiting(&check->ticket))
         return;
-    if (!is_due || ev_timer_remaining(check->loop, &check->due) * 1e3 > (double)after_ms)
+    if (!is_due || ev_timer_remaining(check->care->loop, &check->due) * 1e3 > (double)after_ms)
         start_timer(check, after_ms);
 }
 
@@ -248,10 +333,9 @@ static void start_within(struct check *check, uint64_t spread_ms)
     start_sooner(check, range ? random_below(&check->random, range) : 0);
 }
 
+/* A probe under way looks at the settings through the check, and so at the new ones. */
 static void take_settings(struct check *check, const struct check_settings *settings)
 {
-    if (check->settings.choice.kind != settings->choice.kind)
-        stop(check);
     check->settings = *settings;
     if (!check->has_begun)
         check->tally = (struct tally){ .rise = (unsigned)settings->rise,
@@ -264,22 +348,30 @@ static void take_settings(struct check *check, const struct check_settings *sett
 void check_begin(struct check *check, const struct check_settings *settings,
                  uint64_t spread_ms)
 {
+    bool asks_same = check->has_begun &&
+                     check_settings_ask_same(&check->settings, settings);
+    bool is_same = asks_same && check_settings_are_same(&check->settings, settings);
+
+    if (!asks_same) {
+        stop(check);
+        check->complaint = 0;
+    }
     take_settings(check, settings);
-    if (is_active(check))
+    if (is_active(check) && !is_same)
         start_within(check, spread_ms);
+}
+
+void check_ask_anew(struct check *check)
+{
+    stop(check);
+    if (is_active(check))
+        start_within(check, 0);
 }
 
 void check_pause(struct check *check)
 {
     check->is_paused = true;
     stop(check);
-}
-
-static void put_on_trial(struct check *check, const char *why)
-{
-    tally_put_on_trial(&check->tally);
-    check->is_on_trial = true;
-    (void)change_health(check, HEALTH_UP, why);
 }
 
 void check_resume(struct check *check)
@@ -290,7 +382,7 @@ void check_resume(struct check *check)
     if (!is_active(check))
         return;
     check->has_verdict = true;
-    put_on_trial(check, "out of maintenance");
+    put_on_trial(check, "out of maintenance", HISTORY_ADMINISTRATOR);
     start_within(check, 0);
 }
 
@@ -320,17 +412,17 @@ void check_note_failures(struct check *check, unsigned times, const char *why)
     check->last = (struct verdict){ .outcome = OUTCOME_FAILED,
                                     .result = RESULT_CONNECT_FAILED };
     (void)snprintf(check->last.why, sizeof check->last.why, "%s", why);
-    is_news = take_effect(check, count_failures(check, times));
+    is_news = take_effect(check, count_failures(check, times), HISTORY_CLIENTS);
     hurry(check);
     if (is_news)
-        check->on_change(check, check->owner);
+        check->care->on_change(check, check->care->owner);
 }
 
 void check_assume_up(struct check *check)
 {
     if (!is_active(check) || check->has_verdict)
         return;
-    put_on_trial(check, "no verdict came in time");
+    put_on_trial(check, "no verdict came in time", HISTORY_PROBE);
 }
 
 struct check_report check_report(const struct check *check)
@@ -340,6 +432,7 @@ struct check_report check_report(const struct check *check)
         .health = check->tally.health,
         .is_paused = check->is_paused,
         .is_asking = check->probe,
+        .is_waiting = probe_gate_is_waiting(&check->ticket),
         .has_verdict = check->has_verdict,
         .last = check->last,
         .last_ms = check->last_ms,
