@@ -12,6 +12,7 @@ static struct ev_loop *loop;
 static struct backend *backend;
 static struct server *server;
 static struct check *check;
+static struct check_care care;
 static struct check_settings settings = {
     .interval_ms = 20,
     .changing_interval_ms = 20,
@@ -50,7 +51,7 @@ static void make_server(const struct address *address)
     server = server_create(backend, &wanted, 1);
     server->is_checked = true;
     backend_add(backend, server);
-    check = check_create(loop, server, on_change, &changes);
+    check = check_create(&care, server);
 }
 
 static void set_up(void)
@@ -62,6 +63,8 @@ static void set_up(void)
     listen_again();
     loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     backend = backend_create("app", 1, 1);
+    care = (struct check_care){ .loop = loop, .on_change = on_change, .owner = &changes };
+    probe_gate_init(&care.gate, 1);
     settings.choice.kind = probe_kind_find("connect");
 }
 
