@@ -39,10 +39,10 @@ struct server {
     unsigned configured_weight;
     unsigned priority; /* its tier; the lowest serves first */
 
-    struct ledger *ledger; /* owned */
-    struct check *check;   /* control's; NULL when not checked */
-    struct lookup *lookup; /* control's; NULL unless known by a name */
-    struct track *track;   /* control's; NULL: follows nobody and is not followed */
+    struct ledger *ledger;   /* owned */
+    struct check *check;     /* control's; NULL when not checked */
+    struct lookup *lookup;   /* control's; NULL unless known by a name */
+    struct track *track;     /* control's; NULL: follows nobody and is not followed */
     struct history *history; /* owned; its last changes: history_note */
 
     /* Main only. */

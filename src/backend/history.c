@@ -53,8 +53,8 @@ static struct history *make_room(struct history *history)
         forget_oldest(history);
         return history;
     }
-    history = memory_resize(history, sizeof *history +
-                                         (count + 1) * sizeof *history->changes);
+    history = memory_resize(history,
+                            sizeof *history + (count + 1) * sizeof *history->changes);
     history->count = count;
     return history;
 }

@@ -167,8 +167,8 @@ void checkup_end(struct checkup *checkup, struct server *server)
     track_end(server);
 }
 
-static const struct server_settings *
-find_settings(const struct backend_settings *backend, const char *name)
+static const struct server_settings *find_settings(const struct backend_settings *backend,
+                                                   const char *name)
 {
     for (size_t i = 0; i < backend->server_count; i++)
         if (!strcmp(backend->servers[i].name, name))

@@ -20,8 +20,9 @@ static const char *will_name(unsigned will)
 
 static void note(struct server *server, const char *from, const char *to, const char *by)
 {
-    const struct history_change change = { .from = from, .to = to, .why = by,
-                                           .who = HISTORY_ADMINISTRATOR };
+    const struct history_change change = {
+        .from = from, .to = to, .why = by, .who = HISTORY_ADMINISTRATOR
+    };
 
     history_note(&server->history, &change);
 }

@@ -240,8 +240,8 @@ static bool find_place(const struct check *check, struct address *place)
         return true;
     if (settings->address.text)
         *place = settings->address.address;
-    address_set_port(place, settings->port ? (uint16_t)settings->port
-                                           : address_port(own));
+    address_set_port(place,
+                     settings->port ? (uint16_t)settings->port : address_port(own));
     return true;
 }
 
@@ -322,7 +322,8 @@ static void start_sooner(struct check *check, uint64_t after_ms)
 
     if (check->probe || probe_gate_is_waiting(&check->ticket))
         return;
-    if (!is_due || ev_timer_remaining(check->care->loop, &check->due) * 1e3 > (double)after_ms)
+    if (!is_due ||
+        ev_timer_remaining(check->care->loop, &check->due) * 1e3 > (double)after_ms)
         start_timer(check, after_ms);
 }
 

@@ -73,9 +73,8 @@ static bool are_same_sources(const struct check_settings *one,
 static bool is_same_way(const struct check_settings *one,
                         const struct check_settings *other)
 {
-    return !one->connector == !other->connector &&
-           one->send_proxy == other->send_proxy && are_same_sources(one, other) &&
-           one->port == other->port &&
+    return !one->connector == !other->connector && one->send_proxy == other->send_proxy &&
+           are_same_sources(one, other) && one->port == other->port &&
            is_same_text(one->address.text, other->address.text);
 }
 

@@ -15,8 +15,9 @@ TestSuite(history, .fini = forget);
 
 static void note(const char *from, const char *to, const char *why)
 {
-    const struct history_change change = { .from = from, .to = to, .why = why,
-                                           .who = HISTORY_PROBE };
+    const struct history_change change = {
+        .from = from, .to = to, .why = why, .who = HISTORY_PROBE
+    };
 
     history_note(&history, &change);
 }

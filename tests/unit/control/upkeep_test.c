@@ -1,9 +1,13 @@
 #include "generations.h"
 
+#include "backend/history.h"
 #include "backend/rotation.h"
 #include "base/log.h"
+#include "control/checkup.h"
 #include "control/team.h"
+#include "control/track.h"
 #include "control/upkeep.h"
+#include "health/check.h"
 #include "net/resolver.h"
 
 #include <ev.h>
@@ -217,5 +221,132 @@ Test(upkeep, starts_only_new_servers_slowly_and_no_reload_starts_them_again)
     generation_destroy(first);
     generation_destroy(next);
     generation_destroy(last);
+#define CHECKED                                                                          \
+    "[frontend web]\nbind = 127.0.0.1:8080\nbackend = app\n"                             \
+    "[backend app]\ncheck-interval = 1h\nserver = a 127.0.0.1:1\n"
+#define FOLLOWING "[backend b]\ncheck = off\nserver = x 127.0.0.1:2 track=app/a\n"
+
+static struct server *server_named(const char *backend, const char *name)
+{
+    return backend_find(registry_find_backend(registry, backend), name);
+}
+
+/* As a check would. */
+static void set_health(struct server *server, enum health health)
+{
+    (void)server_set_health(server, health);
+    backend_touch(server->backend);
+    upkeep_publish(upkeep);
+}
+
+Test(upkeep, gives_the_health_of_a_server_to_all_that_follow_it)
+{
+    struct generation *generation = apply(CHECKED FOLLOWING
+                                          "server = y 127.0.0.1:3 track=b/x\n");
+    struct server *a = server_named("app", "a"), *x = server_named("b", "x"),
+                  *y = server_named("b", "y");
+
+    cr_expect(x->is_checked && !x->check);
+    cr_expect_eq(upkeep_check_count(upkeep), 1);
+    cr_expect_eq(track_leader(y), x);
+    set_health(a, HEALTH_UP);
+    cr_expect_eq(x->health, HEALTH_UP);
+    cr_expect_eq(y->health, HEALTH_UP);
+    cr_expect_eq(rotation_current(x->backend)->count, 2);
+    set_health(a, HEALTH_DOWN);
+
+    cr_expect_eq(y->health, HEALTH_DOWN);
+    cr_expect_eq(rotation_current(x->backend)->count, 0);
+    cr_expect_eq(history_at(x->history, 1)->who, HISTORY_TRACK);
+    cr_expect_str_eq(history_at(x->history, 1)->why, "via app/a");
+    cr_expect_str_eq(history_at(y->history, 1)->why, "via b/x");
+    generation_destroy(generation);
+    wait_for_graces();
+}
+
+Test(upkeep, takes_up_and_gives_up_following_when_the_file_says_so)
+{
+    struct generation *first = apply(CHECKED FOLLOWING), *second, *third;
+    struct server *a = server_named("app", "a"), *x = server_named("b", "x");
+
+    set_health(a, HEALTH_UP);
+    second = apply(CHECKED "server = b 127.0.0.1:4\n[backend b]\ncheck-interval = 1h\n"
+                           "server = x 127.0.0.1:2\n");
+    cr_expect_null(track_leader(x));
+    cr_expect(x->check);
+    cr_expect_eq(x->health, HEALTH_UP, "it keeps what it had until its own verdict");
+    set_health(a, HEALTH_DOWN);
+    cr_expect_eq(x->health, HEALTH_UP);
+    third = apply(CHECKED FOLLOWING);
+    cr_expect_null(x->check);
+    cr_expect_eq(x->health, HEALTH_DOWN);
+    generation_destroy(first);
+    generation_destroy(second);
+    generation_destroy(third);
+    wait_for_graces();
+}
+
+Test(upkeep, changes_whom_a_server_follows)
+{
+    struct generation *old = apply(CHECKED "server = b 127.0.0.1:4\n" FOLLOWING), *next;
+    struct server *x = server_named("b", "x");
+
+    set_health(server_named("app", "a"), HEALTH_UP);
+    set_health(server_named("app", "b"), HEALTH_DOWN);
+    next = apply("[frontend web]\nbind = 127.0.0.1:8080\nbackend = app\n"
+                 "[backend app]\ncheck-interval = 1h\nserver = b 127.0.0.1:4\n"
+                 "[backend b]\nserver = x 127.0.0.1:2 track=app/b\n");
+
+    cr_expect_eq(track_leader(x), server_named("app", "b"));
+    cr_expect_eq(x->health, HEALTH_DOWN);
+    generation_destroy(old);
+    generation_destroy(next);
+    wait_for_graces();
+}
+
+/* Only an older generation still has it: the texts of the younger one are going. */
+Test(upkeep, checks_a_backend_with_what_remains_of_it)
+{
+    static const char *const with_port = CHECKED "check-port = 7\n",
+                             *const without = "[frontend web]\nbind = 127.0.0.1:8080\n"
+                                              "backend = b\n[backend b]\ncheck = off\n"
+                                              "server = x 127.0.0.1:2\n";
+    struct generation *first = apply(with_port), *second = apply(CHECKED), *third;
+    struct server *a = server_named("app", "a");
+
+    third = apply(without);
+    cr_expect_eq(check_report(a->check).settings->port, 0);
+    checkup_inherit(first, a->backend);
+    generation_destroy(second);
+    cr_expect_eq(check_report(a->check).settings->port, 7);
+    generation_destroy(first);
+    generation_destroy(third);
+    wait_for_graces();
+}
+
+Test(upkeep, asks_at_a_port_of_the_servers_own)
+{
+    struct generation *generation = apply(CHECKED
+                                          "check-port = 7\n"
+                                          "server = b 127.0.0.1:1 check-port=9\n");
+
+    cr_expect_eq(check_report(server_named("app", "a")->check).settings->port, 7);
+    cr_expect_eq(check_report(server_named("app", "b")->check).settings->port, 9);
+    generation_destroy(generation);
+    wait_for_graces();
+}
+
+Test(upkeep, notes_what_is_not_known_any_more)
+{
+    struct generation *first = apply(CHECKED), *second;
+    struct server *a = server_named("app", "a");
+
+    set_health(a, HEALTH_UP);
+    second = apply(CONFIG("server = a 127.0.0.1:1\n"));
+    cr_expect_eq(a->health, HEALTH_UNKNOWN);
+    cr_expect_eq(history_count(a->history), 1);
+    cr_expect_eq(history_at(a->history, 0)->who, HISTORY_RELOAD);
+    generation_destroy(first);
+    generation_destroy(second);
     wait_for_graces();
 }

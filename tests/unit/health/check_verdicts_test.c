@@ -10,9 +10,11 @@
 
 #include <criterion/criterion.h>
 #include <ev.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SERVERS = 4 };
 
@@ -220,6 +222,33 @@ Test(check_verdicts, that_say_nothing_of_a_new_server_let_it_count_as_up)
     answer(0, failed);
 
     cr_expect_eq(servers[0]->health, HEALTH_DOWN, "one failure is enough for it");
+}
+
+Test(check_verdicts, that_say_nothing_are_warned_of_once_for_each_reason)
+{
+    struct verdict other = neutral;
+    int fds[2];
+    char lines[4096], *second;
+    ssize_t got;
+
+    cr_assert_eq(pipe2(fds, O_NONBLOCK), 0);
+    cr_assert_eq(dup2(fds[1], STDERR_FILENO), STDERR_FILENO);
+    log_set_level(LEVEL_WARNING);
+    begin_up(0);
+    (void)strcpy(other.why, "full");
+    for (int i = 0; i < 10; i++) {
+        ask_again(0);
+        answer(0, i < 5 ? neutral : other);
+    }
+    got = read(fds[0], lines, sizeof lines - 1);
+    cr_assert_gt(got, 0);
+    lines[got] = '\0';
+    second = strchr(lines, '\n') + 1;
+    cr_expect(strstr(lines, "server app/a finds nothing out: not whitelisted; the "
+                            "previous verdict stands"),
+              "%s", lines);
+    cr_expect(strstr(second, "finds nothing out: full"), "%s", lines);
+    cr_expect_str_eq(strchr(second, '\n'), "\n", "%s", lines);
 }
 
 Test(check_verdicts, about_ourselves_settle_nothing)
