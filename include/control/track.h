@@ -1,4 +1,4 @@
-/* Servers without a check of their own, whose health is that of another one. Main only. */
+/* Servers without a check of their own, whose health is that of another. Main only. */
 #pragma once
 
 struct ev_loop;

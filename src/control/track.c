@@ -20,7 +20,7 @@ struct track {
 };
 
 /* Made for both sides of the first tie. */
-static struct track *track_of(struct ev_loop *loop, struct server *server)
+static struct track *tie_of(struct ev_loop *loop, struct server *server)
 {
     struct track *track = server->track;
 
@@ -47,12 +47,12 @@ void track_begin(struct ev_loop *loop, struct server *server, struct server *lea
 
     if (track_leader(server) == leader)
         return;
-    track = track_of(loop, server);
+    track = tie_of(loop, server);
     leave(track);
     if (!leader)
         return;
     track->leader = leader;
-    list_append(&track_of(loop, leader)->followers, &track->link);
+    list_append(&tie_of(loop, leader)->followers, &track->link);
     backend_touch(leader->backend);
 }
 

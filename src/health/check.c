@@ -22,21 +22,21 @@
 enum { HURRY_LEAST_MS = 50 };
 
 struct check {
-    struct check_settings settings;
+    ev_timer due;                    /* the next probe */
+    struct probe_gate_ticket ticket; /* for it */
+    struct probe *probe;             /* owned; NULL when none is under way */
+    uint64_t began_at;               /* the last probe, or the try to send one */
     struct tally tally;
     bool is_paused, has_begun, has_verdict;
     bool is_on_trial; /* up without a verdict: one failure is enough */
+    struct random random;
     struct verdict last;
     uint64_t last_ms, failures;
     uint64_t complaint; /* hash of what was warned of last; 0: nothing */
     size_t source_turn;
-    uint64_t began_at; /* the last probe, or the try to send one */
-    struct random random;
     struct bulletin bulletin;
-    ev_timer due;                    /* the next probe */
-    struct probe_gate_ticket ticket; /* for it */
-    struct probe *probe;             /* owned; NULL when none is under way */
-    struct check_care *care;         /* borrowed, as the next */
+    struct check_settings settings;
+    struct check_care *care; /* borrowed, as the next */
     struct server *server;
 };
 
@@ -227,22 +227,20 @@ static const struct address *next_source(struct check *check, const struct addre
     return NULL;
 }
 
-/* At the server, or where the settings say instead; false when that is nowhere yet. */
-static bool find_place(const struct check *check, struct address *place)
+/* At the server, or where the settings say instead; `place` holds that. NULL: nowhere
+ * yet. */
+static const struct address *find_place(const struct check *check, struct address *place)
 {
     const struct check_settings *settings = &check->settings;
     const struct address *own = server_address(check->server);
+    bool is_elsewhere = settings->address.text || settings->port;
 
-    if (!own)
-        return false;
-    *place = *own;
-    if (own->as.any.sa_family == AF_UNIX)
-        return true;
-    if (settings->address.text)
-        *place = settings->address.address;
+    if (!own || !is_elsewhere || own->as.any.sa_family == AF_UNIX)
+        return own;
+    *place = settings->address.text ? settings->address.address : *own;
     address_set_port(place,
                      settings->port ? (uint16_t)settings->port : address_port(own));
-    return true;
+    return place;
 }
 
 /* It is inside the gate. */
@@ -253,15 +251,15 @@ static void send_probe(struct check *check)
         .settings = &check->settings,
         .host = server_host(check->server),
         .worker = check->server->backend->workers,
-        .address = &place,
+        .address = find_place(check, &place),
         .on_end = on_verdict,
         .owner = check,
     };
 
     ensure(!check->probe);
     check->began_at = clock_ms();
-    if (find_place(check, &place)) {
-        request.source = next_source(check, &place);
+    if (request.address) {
+        request.source = next_source(check, request.address);
         check->probe = probe_begin(check->care->loop, &request);
     } else {
         probe_gate_leave(&check->care->gate, &check->ticket);
