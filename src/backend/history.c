@@ -25,11 +25,12 @@ static void keep_texts(struct history_change *change)
 {
     const char *why = change->why ? change->why : "";
     size_t from = strlen(change->from) + 1, to = strlen(change->to) + 1;
-    char *texts = memory_new(from + to + strlen(why) + 1);
+    size_t length = strlen(why) + 1;
+    char *texts = memory_new(from + to + length);
 
     change->from = memcpy(texts, change->from, from);
     change->to = memcpy(texts + from, change->to, to);
-    change->why = strcpy(texts + from + to, why);
+    change->why = memcpy(texts + from + to, why, length);
 }
 
 static void forget_texts(struct history_change *change)

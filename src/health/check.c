@@ -191,6 +191,15 @@ static bool take_neutral(struct check *check)
     return true;
 }
 
+/* Servers may say anything, and logs and tables have one line for it. */
+static void keep_verdict(struct check *check, const struct verdict *verdict)
+{
+    check->last = *verdict;
+    for (char *at = check->last.why; *at; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
+}
+
 /* The owner is called last: it may do as it likes with the check. */
 static void on_verdict(void *owner, const struct verdict *verdict, uint64_t took_ms)
 {
@@ -199,7 +208,7 @@ static void on_verdict(void *owner, const struct verdict *verdict, uint64_t took
 
     check->probe = NULL;
     probe_gate_leave(&check->care->gate, &check->ticket);
-    check->last = *verdict;
+    keep_verdict(check, verdict);
     check->last_ms = took_ms;
     if (verdict->outcome == OUTCOME_FAILED && check->server->health == HEALTH_UP)
         check->failures++;

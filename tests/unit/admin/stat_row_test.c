@@ -86,6 +86,8 @@ Test(stat_row, leaves_empty_what_a_row_has_not)
                             .name = "a",
                             .sessions_limit = STAT_ABSENT,
                             .last_session_s = -1,
+                            .tracked = "main/b",
+                            .check_code = 200,
                             .bytes_in = 12345678901 };
 
     (void)write_row(&row);
@@ -93,7 +95,9 @@ Test(stat_row, leaves_empty_what_a_row_has_not)
     cr_expect_str_eq(field(6), "");
     cr_expect_str_eq(field(8), "12345678901");
     cr_expect_str_eq(field(12), "");
+    cr_expect_str_eq(field(31), "main/b");
     cr_expect_str_eq(field(36), "");
+    cr_expect_str_eq(field(37), "200");
     cr_expect_str_eq(field(55), "-1");
     cr_expect_str_eq(field(75), "tcp");
 

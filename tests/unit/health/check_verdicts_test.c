@@ -285,6 +285,18 @@ static void expect_asked_at(const char *text)
     check_begin(checks[0], &(struct check_settings){ 0 }, 0);
 }
 
+Test(check_verdicts, have_reasons_of_one_printable_line)
+{
+    struct verdict odd = failed;
+
+    (void)strcpy(odd.why, "a\nb\t\xc3\x7f");
+    begin(0);
+    answer(0, odd);
+
+    cr_expect_str_eq(check_report(checks[0]).last.why, "a?b???");
+    cr_expect_str_eq(last_change(servers[0])->why, "a?b???");
+}
+
 Test(check_verdicts, come_from_where_the_settings_say)
 {
     struct address_parts parts;
