@@ -3,6 +3,7 @@
 
 #include "backend/backend.h"
 #include "backend/history.h"
+#include "backend/server_set.h"
 #include "base/memory.h"
 #include "config/settings.h"
 #include "control/generation.h"

@@ -4,6 +4,7 @@
 
 #include "backend/backend.h"
 #include "backend/history.h"
+#include "backend/server_set.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "health/bulletin.h"

@@ -2,6 +2,7 @@
 
 #include "backend/history.h"
 #include "backend/rotation.h"
+#include "backend/server_set.h"
 #include "base/log.h"
 #include "control/checkup.h"
 #include "control/team.h"
@@ -221,6 +222,9 @@ Test(upkeep, starts_only_new_servers_slowly_and_no_reload_starts_them_again)
     generation_destroy(first);
     generation_destroy(next);
     generation_destroy(last);
+    wait_for_graces();
+}
+
 #define CHECKED                                                                          \
     "[frontend web]\nbind = 127.0.0.1:8080\nbackend = app\n"                             \
     "[backend app]\ncheck-interval = 1h\nserver = a 127.0.0.1:1\n"

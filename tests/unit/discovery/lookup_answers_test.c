@@ -2,6 +2,7 @@
 #include "discovery/lookup.h"
 
 #include "backend/backend.h"
+#include "backend/server_set.h"
 #include "base/log.h"
 #include "net/resolver.h"
 

@@ -1,6 +1,7 @@
 #include "health/bulletin.h"
 
 #include "backend/backend.h"
+#include "backend/server_set.h"
 #include "base/log.h"
 
 #include <criterion/criterion.h>

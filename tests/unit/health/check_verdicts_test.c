@@ -4,6 +4,7 @@
 
 #include "backend/backend.h"
 #include "backend/history.h"
+#include "backend/server_set.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "health/probe_kind.h"
