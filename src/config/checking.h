@@ -5,9 +5,9 @@
 #pragma once
 
 struct arena;
+struct backend_rules;
 struct check_settings;
 struct document;
-struct entry;
 struct problems;
 struct section;
 
@@ -22,5 +22,5 @@ const struct section *checking_named(const struct document *document,
                                      const struct check_settings *initial);
 /* Finds the kind that `word` means; reports what makes no sense for it at the lines of
  * the section. */
-void checking_resolve(const struct section *section, struct check_settings *check,
+void checking_resolve(const struct section *section, struct backend_rules *rules,
                       const char *word, struct problems *problems);

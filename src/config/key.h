@@ -45,6 +45,7 @@ struct key {
     const char *initial; /* as it would be written; NULL: not set */
     const char *least, *most;
     const char *needs[2]; /* keys of its section, without which it has no use */
+    bool of_server_tls; /* of use only where sessions or checks speak TLS with servers */
     const char *of_check; /* the kind of check that heeds it; NULL: any, or none */
     /* Of a KEY_PARSED: NULL, or a sentence that says what is wrong. */
     const char *(*parse)(void *field, struct arena *arena);

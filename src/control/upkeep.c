@@ -242,8 +242,11 @@ static struct check_settings complete(const struct check_settings *written,
     struct check_settings settings = *written;
     bool has_own = backend->check_source_count > 0;
 
-    settings.connector = connector;
-    settings.send_proxy = backend->send_proxy;
+    if (check_settings_speak_tls(written, backend->server_tls))
+        settings.connector = connector;
+    settings.send_proxy = written->proxy == CHECK_PROXY_SAME
+                              ? backend->send_proxy
+                              : written->proxy - CHECK_PROXY_NO;
     settings.source_count = has_own ? backend->check_source_count : backend->source_count;
     settings.sources = has_own ? backend->check_sources : backend->sources;
     return settings;

@@ -1,6 +1,8 @@
 /* Compares what two readings say of a backend's checks. */
 #include "health/check_settings.h"
 
+#include "health/probe_kind.h"
+
 #include <string.h>
 
 static bool is_same_text(const char *one, const char *other)
@@ -63,6 +65,17 @@ static bool is_same_way(const struct check_settings *one,
            one->source_count == other->source_count && one->sources == other->sources &&
            one->port == other->port &&
            is_same_text(one->address.text, other->address.text);
+}
+
+bool check_settings_speak_tls(const struct check_settings *settings, bool sessions_do)
+{
+    const struct probe_kind *kind = settings->choice.kind;
+
+    if (!kind || kind->runs_program)
+        return false;
+    if (kind->needs_tls || settings->tls != CHECK_TLS_SAME)
+        return kind->needs_tls || settings->tls == CHECK_TLS_YES;
+    return sessions_do;
 }
 
 bool check_settings_are_same(const struct check_settings *one,

@@ -93,7 +93,8 @@ static bool hear(struct dialogue *dialogue, struct conn *conn)
 static struct verdict judge_end(const struct dialogue *dialogue,
                                 const struct answer *answer)
 {
-    const char *what = answer->length ? "in the middle of an answer" : "without an answer";
+    const char *what = answer->length ? "in the middle of an answer"
+                                      : "without an answer";
 
     if (dialogue->hearing == HEARING_BROKEN)
         return verdict_failed(RESULT_ANSWER_WRONG, "connection reset %s", what);
@@ -157,6 +158,7 @@ struct verdict dialogue_end_late(const struct dialogue *dialogue)
 {
     unsigned step = dialogue->question.step + 1;
 
-    return step == 1 ? verdict_failed(RESULT_ANSWER_TIMEOUT, "L7 timeout")
-                     : verdict_failed(RESULT_ANSWER_TIMEOUT, "L7 timeout in step %u", step);
+    return step == 1
+               ? verdict_failed(RESULT_ANSWER_TIMEOUT, "L7 timeout")
+               : verdict_failed(RESULT_ANSWER_TIMEOUT, "L7 timeout in step %u", step);
 }

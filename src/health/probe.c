@@ -35,8 +35,8 @@ struct judged {
 struct probe {
     const struct probe_kind *kind;
     enum stage_id stage;
-    uint64_t began_at, ends_at; /* the stage ends */
-    int error;                  /* of a connection that failed at once */
+    uint64_t began_at, ends_at;            /* the stage ends */
+    int error;                             /* of a connection that failed at once */
     const struct check_settings *settings; /* borrowed; a reload changes them */
     unsigned send_proxy, worker;
     char *host;                /* owned */
@@ -50,8 +50,8 @@ struct probe {
 };
 
 static const struct probe_kind *const kinds[] = {
-    &probe_connect, &probe_tls,   &probe_http,  &probe_expect,
-    &probe_redis,   &probe_smtp,  &probe_mysql, &probe_postgres,
+    &probe_connect, &probe_tls,  &probe_http,  &probe_expect,
+    &probe_redis,   &probe_smtp, &probe_mysql, &probe_postgres,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };

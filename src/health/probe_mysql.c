@@ -84,8 +84,7 @@ static struct verdict judge_error(const struct packet *packet, bool may_be_denie
                                             (int)(packet->length - text_at),
                                             (const char *)packet->bytes + text_at);
 
-    if (may_be_denied &&
-        (number == ACCESS_DENIED || number == ACCESS_DENIED_NO_PASSWORD))
+    if (may_be_denied && (number == ACCESS_DENIED || number == ACCESS_DENIED_NO_PASSWORD))
         return verdict_passed(verdict.why);
     return verdict;
 }
