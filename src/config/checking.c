@@ -274,7 +274,8 @@ static void check_kind(const struct section *section, const struct check_setting
     const char *missing = find_missing(check);
     const char *name = check->choice.kind ? probe_kind_name(check->choice.kind) : "";
 
-    if (missing)
+    if (missing && !document_find_entry(section, missing) &&
+        !strcmp(check->choice.word, name))
         problem_add_at(problems, place_of(section, "check"), "check = %s: needs \"%s\"",
                        name, missing);
     if (document_find_entry(section, "check-tls") && check->tls == CHECK_TLS_NO &&
@@ -293,7 +294,8 @@ void checking_resolve(const struct section *section, struct backend_rules *rules
 
     check->choice.kind = probe_kind_find(word);
     if (!check->choice.kind && !is_off(word)) {
-        report_unknown(section, word, problems);
+        if (!key_check_name(word))
+            report_unknown(section, word, problems);
         return;
     }
     list_each(link, &section->entries)
