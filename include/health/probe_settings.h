@@ -1,4 +1,4 @@
-/* What the file says to single kinds of probes. Texts are borrowed from the generation. */
+/* What the file says to single kinds of probes. Texts are the generation's. */
 #pragma once
 
 #include "base/problem.h"

@@ -11,10 +11,10 @@ struct document;
 struct problems;
 struct section;
 
-const char *checking_read_address(void *address, struct arena *arena);
-const char *checking_read_statuses(void *statuses, struct arena *arena);
+const char *checking_read_address(void *object, struct arena *arena);
+const char *checking_read_statuses(void *object, struct arena *arena);
 /* Of struct check_step, the whole line. */
-const char *checking_read_step(void *step, struct arena *arena);
+const char *checking_read_step(void *object, struct arena *arena);
 
 /* The [check NAME] that a backend's section, or what it starts as, names; NULL: none. */
 const struct section *checking_named(const struct document *document,

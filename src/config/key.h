@@ -41,11 +41,11 @@ struct key {
     bool fixed; /* cannot change without a restart */
     bool required;
     bool own;            /* not for [defaults] */
+    bool of_server_tls;  /* of use only where sessions or checks speak TLS with servers */
     size_t offset, size; /* of the field in its struct: FIELD */
     const char *initial; /* as it would be written; NULL: not set */
     const char *least, *most;
     const char *needs[2]; /* keys of its section, without which it has no use */
-    bool of_server_tls; /* of use only where sessions or checks speak TLS with servers */
     const char *of_check; /* the kind of check that heeds it; NULL: any, or none */
     /* Of a KEY_PARSED: NULL, or a sentence that says what is wrong. */
     const char *(*parse)(void *field, struct arena *arena);

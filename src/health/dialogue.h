@@ -1,6 +1,6 @@
 /* What is said and heard over a connection that stands, step by step. Main only.
  *
- * Memory is taken as it is needed, and bounded by PROBE_SAID_MOST and PROBE_HEARD_MOST. */
+ * Memory is taken as it is needed, up to PROBE_SAID_MOST and PROBE_HEARD_MOST. */
 #pragma once
 
 #include "health/probe_kind.h"

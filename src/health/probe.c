@@ -97,7 +97,7 @@ static uint64_t time_spent(const struct probe *probe)
 
 static void tell(struct probe *probe, const struct answer *answer)
 {
-    struct verdict verdict = probe_judge_connection(answer);
+    struct verdict verdict = probe_connect_judge(answer);
 
     end(probe, &verdict, time_spent(probe));
 }

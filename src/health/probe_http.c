@@ -9,7 +9,7 @@
 
 enum { PORT_PLAIN = 80, PORT_TLS = 443 };
 
-/* "example.com", "example.com:8080", "[2001:db8::1]:8080"; what the file says as it is. */
+/* "example.com", "example.com:8080", "[2001:db8::1]:8080"; or what the file says. */
 static void write_host(const struct check_settings *settings,
                        const struct question *question, char *text, size_t size)
 {
@@ -49,7 +49,8 @@ static bool is_status_line(const char *line, size_t length)
     for (size_t i = 0; i < length && i < strlen(shape); i++)
         if (shape[i] == '#' ? !isdigit((unsigned char)line[i]) : line[i] != shape[i])
             return false;
-    return length <= strlen(shape) || memchr(" \r\n", line[strlen(shape)], 3);
+    return length <= strlen(shape) ||
+           (line[strlen(shape)] && strchr(" \r\n", line[strlen(shape)]));
 }
 
 /* Of a whole status line; 0: none that there is. */

@@ -36,7 +36,7 @@ struct probe_kind {
     const char *name; /* as in `check = name` */
     bool needs_tls;
     bool runs_program; /* instead of connecting */
-    /* Writes what to say at a step; returns its length, 0 to keep silent. NULL: never says
+    /* Writes what to say at a step; returns its length, 0 for silence. NULL: never says
      * anything. What does not fit cannot be said. */
     size_t (*ask)(const struct check_settings *settings, const struct question *question,
                   char *text, size_t size);
@@ -49,7 +49,7 @@ struct probe_kind {
 };
 
 /* What any kind thinks of a connection: PASSED when it stands. Pure. */
-struct verdict probe_judge_connection(const struct answer *answer);
+struct verdict probe_connect_judge(const struct answer *answer);
 
 extern const struct probe_kind probe_connect, probe_tls, probe_http, probe_expect,
     probe_redis, probe_smtp, probe_mysql, probe_postgres;

@@ -14,7 +14,7 @@ enum { REPLY_OK = 0x00, REPLY_SWITCH = 0xfe, REPLY_ERROR = 0xff };
 enum { STEP_GREETING, STEP_LOGIN, STEP_NO_PASSWORD, STEP_QUIT };
 enum { ACCESS_DENIED = 1045, ACCESS_DENIED_NO_PASSWORD = 1698 };
 
-/* LONG_PASSWORD, PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH; the longest packet; utf8. */
+/* LONG_PASSWORD, PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH; longest packet; utf8. */
 static const char abilities[32] = { 0x01, (char)0x82, 0x08, 0, 0, 0, 0, 1, 33 };
 static const char plugin[] = "mysql_native_password";
 

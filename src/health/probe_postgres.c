@@ -61,7 +61,7 @@ struct fields {
     const char *next, *end;
 };
 
-/* The text of this kind in an error: "C57P03\0Mthe database system ...\0\0"; "" for none. */
+/* The text of this kind in an error, "C57P03\0Mthe database ...\0\0"; "" for none. */
 static const char *find_field(struct fields fields, char kind)
 {
     while (fields.next < fields.end && *fields.next) {
@@ -76,7 +76,7 @@ static const char *find_field(struct fields fields, char kind)
     return "";
 }
 
-/* By class: short of resources, told to stop or not started yet, ill in itself. The others
+/* By class: short of resources, told to stop or not started yet, ill in itself. Others
  * are about us: a user or database that there is not, and the like. */
 static bool is_ill(const char *code)
 {

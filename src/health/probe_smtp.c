@@ -25,7 +25,8 @@ static bool is_reply(const char *line, size_t length)
     for (size_t i = 0; i < length && i < CODE_LENGTH; i++)
         if (!isdigit((unsigned char)line[i]))
             return false;
-    return length <= CODE_LENGTH || memchr(" -\r\n", line[CODE_LENGTH], 4);
+    return length <= CODE_LENGTH ||
+           (line[CODE_LENGTH] && strchr(" -\r\n", line[CODE_LENGTH]));
 }
 
 static struct verdict judge_line(const struct answer *answer, const char *line,

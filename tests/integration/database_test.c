@@ -147,8 +147,8 @@ static struct database make_postgres(void)
 {
     struct database postgres = make();
 
-    run_humbly(kept_format(POSTGRES "initdb -D %s/data -U usher -A trust -N",
-                           postgres.folder));
+    run_humbly(
+        kept_format(POSTGRES "initdb -D %s/data -U usher -A trust -N", postgres.folder));
     (void)scratch_write(postgres.folder, "data/pg_hba.conf", postgres_lets_in);
     start_postgres(&postgres, "");
     return postgres;
