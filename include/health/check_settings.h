@@ -63,6 +63,8 @@ struct check_settings {
     const struct source_settings *sources; /* borrowed likewise; where probes come from */
 };
 
+/* Do probes speak TLS when the backend's sessions do, or do not? */
+bool check_settings_speak_tls(const struct check_settings *settings, bool sessions_do);
 /* Do they ask the same, in the same way? Texts are compared as texts. */
 bool check_settings_ask_same(const struct check_settings *one,
                              const struct check_settings *other);

@@ -45,10 +45,11 @@ struct member {
 struct verdict {
     enum outcome outcome;
     enum result result;
-    char why[80];    /* "Connection refused", "" */
-    bool is_certain; /* once is enough, whatever `fall` says */
-    size_t heard;    /* of a NEXT: bytes that the step used up */
-    unsigned status; /* of HTTP or a program; 0: none */
+    char why[80];     /* "Connection refused", "" */
+    bool is_certain;  /* once is enough, whatever `fall` says */
+    size_t heard;     /* of a NEXT: bytes that the step used up */
+    unsigned skipped; /* likewise: steps that are left out */
+    unsigned status;  /* of HTTP or a program; 0: none */
     struct member member;
 };
 

@@ -2,6 +2,7 @@
 #include "config/checking.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/document.h"
@@ -147,7 +148,7 @@ static const char *read_regex(struct check_step *step, const char *text,
     int error;
 
     step->regex = arena_new(arena, sizeof *step->regex);
-    error = regcomp(step->regex, text, REG_EXTENDED | REG_NOSUB | REG_NEWLINE);
+    error = regcomp(step->regex, text, REG_EXTENDED | REG_NEWLINE);
     if (!error) {
         arena_on_end(arena, forget_regex, step->regex);
         return NULL;
@@ -197,21 +198,32 @@ const struct section *checking_named(const struct document *document,
     return document_find_section(document, "check", word);
 }
 
+/* Is it a [check NAME], which can name a kind only? */
+static bool is_named(const struct section *section)
+{
+    return !strcmp(section->kind, "check");
+}
+
+static struct place place_of(const struct section *section, const char *key)
+{
+    const struct entry *entry = document_find_entry(section, key);
+
+    return entry ? entry->place : section->place;
+}
+
 static void report_unknown(const struct section *section, const char *word,
                            struct problems *problems)
 {
-    const struct entry *entry = document_find_entry(section, "check");
     const char *nearest = text_nearest(word, probe_kind_names());
+    struct buffer text = { 0 };
 
+    buffer_format(&text, "check = %s: there is no such check", word);
+    if (!is_named(section))
+        buffer_format(&text, " and no [check %s]", word);
     if (nearest)
-        problem_add_at(problems, entry ? entry->place : section->place,
-                       "check = %s: there is no such check and no [check %s]; did you "
-                       "mean \"%s\"?",
-                       word, word, nearest);
-    else
-        problem_add_at(problems, entry ? entry->place : section->place,
-                       "check = %s: there is no such check and no [check %s]", word,
-                       word);
+        buffer_format(&text, "; did you mean \"%s\"?", nearest);
+    problem_add_at(problems, place_of(section, "check"), "%s", buffer_text(&text));
+    buffer_deinit(&text);
 }
 
 static bool is_heeded(const struct key *key, const struct check_settings *check)
@@ -221,25 +233,72 @@ static bool is_heeded(const struct key *key, const struct check_settings *check)
     return !key->of_check || (kind && strstr(key->of_check, probe_kind_name(kind)));
 }
 
-static void report_unheeded(const struct section *section,
-                            const struct check_settings *check, struct problems *problems)
+/* Reports what this line cannot be without. */
+static void check_entry(const struct entry *entry, const struct backend_rules *rules,
+                        struct problems *problems)
 {
-    list_each(link, &section->entries) {
-        const struct entry *entry = list_object(link, struct entry, link);
-        const struct key *key = key_find(schema_check_keys, entry->key);
+    const struct key *key = key_find(schema_backend_keys, entry->key);
 
-        if (key && !is_heeded(key, check))
-            problem_add_at(problems, entry->place, "%s: is for `check = %s` only",
-                           entry->key, key->of_check);
-    }
+    if (!key || !entry->value)
+        return;
+    if (!is_heeded(key, &rules->check))
+        problem_add_at(problems, entry->place, "%s: is for `check = %s` only", entry->key,
+                       key->of_check);
+    if (key->of_server_tls && !rules->backend.server_tls &&
+        !check_settings_speak_tls(&rules->check, false))
+        problem_add_at(problems, entry->place,
+                       "%s = %s: needs \"server-tls = yes\" or \"check-tls = yes\"",
+                       entry->key, entry->value);
 }
 
-void checking_resolve(const struct section *section, struct check_settings *check,
+static bool is_off(const char *word)
+{
+    return !strcmp(word, "off");
+}
+
+/* What a kind has nothing to do without. */
+static const char *find_missing(const struct check_settings *check)
+{
+    const char *name = check->choice.kind ? probe_kind_name(check->choice.kind) : "";
+
+    if (!strcmp(name, "expect") && !check->step_count)
+        return "check-step";
+    if (!strcmp(name, "exec") && !check->command)
+        return "check-command";
+    return NULL;
+}
+
+static void check_kind(const struct section *section, const struct check_settings *check,
+                       struct problems *problems)
+{
+    const char *missing = find_missing(check);
+    const char *name = check->choice.kind ? probe_kind_name(check->choice.kind) : "";
+
+    if (missing && !document_find_entry(section, missing) &&
+        !strcmp(check->choice.word, name))
+        problem_add_at(problems, place_of(section, "check"), "check = %s: needs \"%s\"",
+                       name, missing);
+    if (document_find_entry(section, "check-tls") && check->tls == CHECK_TLS_NO &&
+        check_settings_speak_tls(check, false))
+        problem_add_at(problems, place_of(section, "check-tls"),
+                       "check-tls = no: `check = %s` is TLS", name);
+    if (is_named(section) && (probe_kind_find(section->name) || is_off(section->name)))
+        problem_add_at(problems, section->place, "[%s]: this name means a check already",
+                       section->title);
+}
+
+void checking_resolve(const struct section *section, struct backend_rules *rules,
                       const char *word, struct problems *problems)
 {
+    struct check_settings *check = &rules->check;
+
     check->choice.kind = probe_kind_find(word);
-    if (!check->choice.kind && strcmp(word, "off") != 0)
-        report_unknown(section, word, problems);
-    else
-        report_unheeded(section, check, problems);
+    if (!check->choice.kind && !is_off(word)) {
+        if (!key_check_name(word))
+            report_unknown(section, word, problems);
+        return;
+    }
+    list_each(link, &section->entries)
+        check_entry(list_object(link, struct entry, link), rules, problems);
+    check_kind(section, check, problems);
 }

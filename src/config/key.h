@@ -41,6 +41,7 @@ struct key {
     bool fixed; /* cannot change without a restart */
     bool required;
     bool own;            /* not for [defaults] */
+    bool of_server_tls;  /* of use only where sessions or checks speak TLS with servers */
     size_t offset, size; /* of the field in its struct: FIELD */
     const char *initial; /* as it would be written; NULL: not set */
     const char *least, *most;

@@ -6,6 +6,6 @@
 
 struct arena;
 
-const char *policy_read_share(void *share, struct arena *arena);
-const char *policy_read_on_down(void *on_down, struct arena *arena);
-const char *policy_read_when_empty(void *when_empty, struct arena *arena);
+const char *policy_read_share(void *object, struct arena *arena);
+const char *policy_read_on_down(void *object, struct arena *arena);
+const char *policy_read_when_empty(void *object, struct arena *arena);

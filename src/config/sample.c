@@ -56,12 +56,19 @@ static void write_options(const struct key *options, struct buffer *out)
     }
 }
 
+static bool has_needs(const struct key *key)
+{
+    return *key->needs || key->of_check || key->of_server_tls;
+}
+
 static void write_needs(const struct key *key, struct buffer *out)
 {
     const size_t most = sizeof key->needs / sizeof *key->needs;
 
     if (key->of_check)
         buffer_format(out, "; for check = %s", key->of_check);
+    if (key->of_server_tls)
+        buffer_add_text(out, "; needs server-tls or check-tls");
 
     for (size_t i = 0; i < most && key->needs[i]; i++)
         buffer_format(out, "%s%s", i ? " and " : "; needs ", key->needs[i]);
@@ -95,8 +102,8 @@ static void write_lines(const struct key *key, struct buffer *out)
     size_t most = sizeof key->samples / sizeof *key->samples;
 
     if (key->initial)
-        buffer_format(out, "%s%s = %s\n", *key->needs || key->of_check ? "; " : "",
-                      key->name, key->initial);
+        buffer_format(out, "%s%s = %s\n", has_needs(key) ? "; " : "", key->name,
+                      key->initial);
     for (size_t i = 0; !key->initial && i < most && key->samples[i]; i++)
         buffer_format(out, "%s%s = %s\n", key->required ? "" : "; ", key->name,
                       key->samples[i]);

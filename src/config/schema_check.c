@@ -90,7 +90,7 @@ const struct key schema_check_keys[] = {
       .help = "what to say and what to hear, in this order; \\r \\n \\t \\0 \\xNN stand "
               "for bytes" },
     { "check-user", KEY_TEXT, FIELD(backend_rules, check.user),
-      .of_check = "mysql postgres", .samples = { "usher" },
+      .of_check = "mysql or postgres", .samples = { "usher" },
       .help = "who asks; needs no right but to connect" },
     { "zookeeper-role", KEY_WORD, FIELD(backend_rules, check.zookeeper.role),
       .initial = "any", .words = roles, .of_check = "zookeeper",

@@ -84,7 +84,7 @@ static void build_check(struct builder *builder, const struct section *section)
     struct backend_rules rules = builder->backend;
 
     fill_object(builder, section, &rules);
-    checking_resolve(section, &rules.check, rules.check.choice.word, builder->problems);
+    checking_resolve(section, &rules, rules.check.choice.word, builder->problems);
 }
 
 static void build_backend(struct builder *builder, const struct section *section)
@@ -97,7 +97,7 @@ static void build_backend(struct builder *builder, const struct section *section
     rules.backend.name = section->name;
     word = take_named_check(builder, section, &rules);
     fill_object(builder, section, &rules);
-    checking_resolve(section, &rules.check, word ? word : rules.check.choice.word,
+    checking_resolve(section, &rules, word ? word : rules.check.choice.word,
                      builder->problems);
     rules.backend.tls.place = document_place(settings->document, "backend", section->name,
                                              "server-tls");

@@ -133,13 +133,15 @@ static void warn_of_clients(const struct settings *settings,
                         tls->client_ca);
 }
 
-static void warn_of_servers(const struct settings *settings,
-                            const struct backend_settings *backend,
+static void warn_of_servers(const struct settings *settings, size_t index,
                             struct problems *problems)
 {
+    const struct backend_settings *backend = &settings->backends[index];
     const struct tls_connector_settings *tls = &backend->tls;
+    bool is_used = backend->server_tls ||
+                   check_settings_speak_tls(&settings->checks[index], false);
 
-    if (backend->server_tls && tls->ca && !tls->verify)
+    if (is_used && tls->ca && !tls->verify)
         problem_warn_at(problems,
                         document_place(settings->document, "backend", backend->name,
                                        "server-tls-ca"),
@@ -172,7 +174,7 @@ void trust_warn(const struct settings *settings, struct problems *problems)
         warn_of_clients(settings, &settings->frontends[i], problems);
     }
     for (size_t i = 0; i < settings->backend_count; i++) {
-        warn_of_servers(settings, &settings->backends[i], problems);
+        warn_of_servers(settings, i, problems);
         warn_of_sources(&settings->backends[i], problems);
     }
 }

@@ -53,8 +53,11 @@ struct check_settings checkup_settings(const struct generation *generation, size
     struct check_settings settings = generation->settings->checks[index];
     bool has_own = backend->check_source_count > 0;
 
-    settings.connector = generation->connectors[index];
-    settings.send_proxy = backend->send_proxy;
+    if (check_settings_speak_tls(&settings, backend->server_tls))
+        settings.connector = generation->connectors[index];
+    settings.send_proxy = settings.proxy == CHECK_PROXY_SAME
+                              ? backend->send_proxy
+                              : settings.proxy - CHECK_PROXY_NO;
     settings.source_count = has_own ? backend->check_source_count : backend->source_count;
     settings.sources = has_own ? backend->check_sources : backend->sources;
     return settings;

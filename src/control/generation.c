@@ -27,7 +27,9 @@ static struct route make_route(const struct generation *generation, const char *
     return (struct route){
         .backend = generation->backends[backend],
         .rules = &generation->settings->backends[backend],
-        .connector = generation->connectors[backend],
+        .connector = generation->settings->backends[backend].server_tls
+                         ? generation->connectors[backend]
+                         : NULL,
     };
 }
 
@@ -39,7 +41,8 @@ static bool build_connectors(struct generation *generation, unsigned workers,
     for (size_t i = 0; i < generation->backend_count; i++) {
         const struct backend_settings *settings = &generation->settings->backends[i];
 
-        if (!settings->server_tls)
+        if (!settings->server_tls &&
+            !check_settings_speak_tls(&generation->settings->checks[i], false))
             continue;
         generation->connectors[i] = tls_connector_create(&settings->tls, workers,
                                                          problems);

@@ -34,8 +34,9 @@ struct generation {
     struct frontend *frontends;    /* owned */
     struct access_origin *origins; /* owned; by frontend, then by enum access_list */
     struct backend **backends;     /* held, by the index of their settings, as the next */
-    struct tls_connector **connectors; /* owned; NULL: plain */
-    bool is_replaced;                  /* all workers know the next one */
+    /* owned; NULL: neither sessions nor checks speak TLS */
+    struct tls_connector **connectors;
+    bool is_replaced; /* all workers know the next one */
 };
 
 /* Takes the settings. Changes nothing that others can see but names in the registry.

@@ -2,6 +2,7 @@
 #include "health/check_settings.h"
 
 #include "backend/backend_settings.h"
+#include "health/probe_kind.h"
 
 #include <string.h>
 
@@ -76,6 +77,17 @@ static bool is_same_way(const struct check_settings *one,
     return !one->connector == !other->connector && one->send_proxy == other->send_proxy &&
            are_same_sources(one, other) && one->port == other->port &&
            is_same_text(one->address.text, other->address.text);
+}
+
+bool check_settings_speak_tls(const struct check_settings *settings, bool sessions_do)
+{
+    const struct probe_kind *kind = settings->choice.kind;
+
+    if (!kind || kind->runs_program)
+        return false;
+    if (kind->needs_tls || settings->tls != CHECK_TLS_SAME)
+        return kind->needs_tls || settings->tls == CHECK_TLS_YES;
+    return sessions_do;
 }
 
 bool check_settings_ask_same(const struct check_settings *one,

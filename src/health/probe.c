@@ -1,5 +1,6 @@
-/* One connection, one deadline, one verdict. An end that comes at once is told by the
- * deadline's timer too, so that nobody is called back from inside probe_begin. */
+/* One connection, one verdict, and a deadline for each stage on the way. An end that
+ * comes at once is told by the deadline's timer too, so that nobody is called back from
+ * inside probe_begin. */
 #include "health/probe.h"
 
 #include "backend/backend.h"
@@ -7,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "health/check.h"
+#include "health/dialogue.h"
 #include "health/probe_kind.h"
 #include "net/conn.h"
 #include "net/proxy_header.h"
@@ -19,17 +21,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROVING_MS = 100 };
+enum { PROVING_MS = 100, LEAVING_MS = 100 };
+
+/* The first three are all that `connect` ever sees. */
+enum stage_id { STAGE_CONNECT, STAGE_SECURE, STAGE_PROVE, STAGE_TALK, STAGE_LEAVE };
+
+/* Of a dialogue that is over. */
+struct judged {
+    struct verdict verdict;
+    uint64_t took_ms;
+};
 
 struct probe {
     const struct probe_kind *kind;
-    uint64_t began_at, timeout_ms;
-    int error;        /* of a connection that failed at once */
-    bool is_securing; /* connected: the TLS handshake is under way */
-    bool is_proving;  /* the handshake is done: does the server object? */
+    enum stage_id stage;
+    uint64_t began_at, ends_at;            /* the stage ends */
+    int error;                             /* of a connection that failed at once */
     const struct check_settings *settings; /* borrowed; a reload changes them */
     unsigned send_proxy, worker;
-    char *host; /* owned */
+    char *host;                /* owned */
+    struct dialogue *dialogue; /* owned; NULL: to be connected is enough */
+    struct judged *judged;     /* owned; NULL until then */
     probe_ended *on_end;
     void *owner;
     struct conn conn;
@@ -37,7 +49,10 @@ struct probe {
     struct ev_loop *loop; /* borrowed */
 };
 
-static const struct probe_kind *const kinds[] = { &probe_connect };
+static const struct probe_kind *const kinds[] = {
+    &probe_connect, &probe_tls,  &probe_http,  &probe_expect,
+    &probe_redis,   &probe_smtp, &probe_mysql, &probe_postgres,
+};
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
@@ -65,31 +80,104 @@ const char *const *probe_kind_names(void)
 
 /* Closed before the owner hears of it, so that thousands of ends in one turn do not hold
  * thousands of descriptors. A plain close: the server sees an end, not a reset. */
-static void tell(struct probe *probe, const struct answer *answer)
+static void end(struct probe *probe, const struct verdict *verdict, uint64_t took_ms)
 {
-    struct verdict verdict = probe_judge_connection(answer);
-    uint64_t took_ms = clock_ms() - probe->began_at;
+    struct verdict last = *verdict;
     probe_ended *on_end = probe->on_end;
     void *owner = probe->owner;
 
     probe_cancel(probe);
-    on_end(owner, &verdict, took_ms);
+    on_end(owner, &last, took_ms);
+}
+
+static uint64_t time_spent(const struct probe *probe)
+{
+    return clock_ms() - probe->began_at;
+}
+
+static void tell(struct probe *probe, const struct answer *answer)
+{
+    struct verdict verdict = probe_connect_judge(answer);
+
+    end(probe, &verdict, time_spent(probe));
 }
 
 static void start_deadline(struct probe *probe, uint64_t after_ms)
 {
+    ev_timer_stop(probe->loop, &probe->deadline);
     ev_timer_set(&probe->deadline, (double)after_ms / 1e3, 0.);
     ev_timer_start(probe->loop, &probe->deadline);
 }
 
-/* In TLS 1.3 a server objects to our certificate only after the handshake: what it sends
- * next, most often a ticket, shows that it did not. One that sends nothing is content. */
-static void prove(struct probe *probe)
+static void begin_last_stage(struct probe *probe, enum stage_id stage, uint64_t lasts_ms)
 {
-    probe->is_proving = true;
+    probe->stage = stage;
+    probe->ends_at = clock_ms() + lasts_ms;
     conn_await(&probe->conn, probe->loop, EV_READ);
-    ev_timer_stop(probe->loop, &probe->deadline);
-    start_deadline(probe, PROVING_MS);
+    start_deadline(probe, lasts_ms);
+}
+
+static void end_judged(struct probe *probe)
+{
+    end(probe, &probe->judged->verdict, probe->judged->took_ms);
+}
+
+/* What the server still has to say is let through before the conn is closed: otherwise it
+ * would see a reset, and some count that, or log it. */
+static void leave(struct probe *probe)
+{
+    char piece[4096];
+    size_t got, dropped = 0;
+    enum io io = IO_DONE;
+
+    for (; io == IO_DONE && dropped < PROBE_HEARD_MOST; dropped += got)
+        io = conn_read(&probe->conn, piece, sizeof piece, &got);
+    if (io == IO_AGAIN)
+        conn_await(&probe->conn, probe->loop, EV_READ);
+    else
+        end_judged(probe);
+}
+
+static void begin_leaving(struct probe *probe, const struct verdict *verdict)
+{
+    probe->judged = memory_new(sizeof *probe->judged);
+    *probe->judged = (struct judged){ *verdict, time_spent(probe) };
+    conn_finish(&probe->conn);
+    begin_last_stage(probe, STAGE_LEAVE, LEAVING_MS);
+    leave(probe);
+}
+
+static void talk(struct probe *probe)
+{
+    struct verdict verdict = dialogue_go_on(probe->dialogue, &probe->conn);
+
+    if (verdict.outcome == OUTCOME_PENDING)
+        conn_await(&probe->conn, probe->loop, dialogue_events(probe->dialogue));
+    else
+        begin_leaving(probe, &verdict);
+}
+
+static void talk_no_more(struct probe *probe)
+{
+    struct verdict verdict = dialogue_end_late(probe->dialogue);
+
+    end(probe, &verdict, time_spent(probe));
+}
+
+/* False: there is nothing to talk about. */
+static bool begin_talk(struct probe *probe)
+{
+    struct question question = { .host = probe->host };
+    struct address address;
+
+    if (!probe->kind->judge)
+        return false;
+    if (socket_peer_address(conn_fd(&probe->conn), &address))
+        question.port = address_port(&address);
+    probe->dialogue = dialogue_create(probe->kind, probe->settings, &question);
+    probe->stage = STAGE_TALK;
+    talk(probe);
+    return true;
 }
 
 static void take_proof(struct probe *probe)
@@ -103,20 +191,35 @@ static void take_proof(struct probe *probe)
     tell(probe, &answer);
 }
 
+/* In TLS 1.3 a server objects to our certificate only after the handshake: what it sends
+ * next, most often a ticket, shows that it did not. One that sends nothing is content. */
+static void go_on_secured(struct probe *probe)
+{
+    struct answer answer = { .is_secured = true };
+
+    if (begin_talk(probe))
+        return;
+    if (!strcmp(tls_facts(&probe->conn).version, "TLSv1.3"))
+        begin_last_stage(probe, STAGE_PROVE, PROVING_MS);
+    else
+        tell(probe, &answer);
+}
+
 static void secure(struct probe *probe)
 {
     enum io io = conn_handshake(&probe->conn);
-    struct answer answer = { .is_secured = io == IO_DONE };
+    struct answer answer = { .is_secured = false };
 
-    if (io == IO_AGAIN)
+    if (io == IO_AGAIN) {
         conn_await(&probe->conn, probe->loop, probe->conn.wants);
-    else if (io == IO_DONE && !strcmp(tls_facts(&probe->conn).version, "TLSv1.3"))
-        prove(probe);
-    else {
-        if (io == IO_FAILED)
-            answer.trouble = conn_trouble(&probe->conn);
-        tell(probe, &answer);
+        return;
     }
+    if (io == IO_DONE) {
+        go_on_secured(probe);
+        return;
+    }
+    answer.trouble = conn_trouble(&probe->conn);
+    tell(probe, &answer);
 }
 
 /* Version 2 says LOCAL: on nobody's behalf. Version 1 can only say UNKNOWN, which some
@@ -148,38 +251,29 @@ static bool introduce(struct probe *probe)
            put == length;
 }
 
-static void go_on_connected(struct probe *probe)
+static void begin_securing(struct probe *probe, const struct tls_connector *connector)
 {
-    struct answer answer = { .error = introduce(probe) ? 0 : ECONNRESET };
-    const struct tls_connector *connector = probe->settings->connector;
+    struct answer no_memory = { .error = ENOMEM };
 
-    if (answer.error || !connector) {
-        tell(probe, &answer);
+    if (!tls_connect(&probe->conn, connector, probe->worker, probe->host)) {
+        tell(probe, &no_memory);
         return;
     }
-    probe->is_securing = tls_connect(&probe->conn, connector, probe->worker, probe->host);
-    answer.error = ENOMEM;
-    if (probe->is_securing)
-        secure(probe);
-    else
-        tell(probe, &answer);
+    probe->stage = STAGE_SECURE;
+    secure(probe);
 }
 
-static void on_ready(struct ev_loop *loop, ev_io *io, int events)
+static void take_connection(struct probe *probe)
 {
-    struct probe *probe = io->data;
-    struct answer answer = { 0 };
+    struct answer answer = { .error = socket_connect_result(conn_fd(&probe->conn)) };
+    const struct tls_connector *connector = probe->settings->connector;
 
-    (void)loop, (void)events;
-    if (probe->is_proving || probe->is_securing) {
-        (probe->is_proving ? take_proof : secure)(probe);
-        return;
-    }
-    answer.error = socket_connect_result(io->fd);
-    if (answer.error)
+    if (!answer.error && !introduce(probe))
+        answer.error = ECONNRESET;
+    if (!answer.error && connector)
+        begin_securing(probe, connector);
+    else if (answer.error || !begin_talk(probe))
         tell(probe, &answer);
-    else
-        go_on_connected(probe);
 }
 
 static bool is_connecting(const struct probe *probe)
@@ -189,14 +283,39 @@ static bool is_connecting(const struct probe *probe)
     return poll(&waiting, 1, 0) != 1;
 }
 
-static void judge_late(struct probe *probe)
+static void connect_no_more(struct probe *probe)
 {
-    struct answer answer = { .is_late = probe->is_securing || is_connecting(probe),
-                             .is_connected = probe->is_securing };
+    struct answer answer = { .is_late = is_connecting(probe) };
 
     if (!answer.is_late)
         answer.error = socket_connect_result(conn_fd(&probe->conn));
     tell(probe, &answer);
+}
+
+static void secure_no_more(struct probe *probe)
+{
+    struct answer answer = { .is_late = true, .is_connected = true };
+
+    tell(probe, &answer);
+}
+
+static const struct stage {
+    void (*go_on)(struct probe *probe);  /* the conn is ready */
+    void (*end_it)(struct probe *probe); /* time is over */
+} stages[] = {
+    [STAGE_CONNECT] = { take_connection, connect_no_more },
+    [STAGE_SECURE] = { secure, secure_no_more },
+    [STAGE_PROVE] = { take_proof, take_proof },
+    [STAGE_TALK] = { talk, talk_no_more },
+    [STAGE_LEAVE] = { leave, end_judged },
+};
+
+static void on_ready(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct probe *probe = io->data;
+
+    (void)loop, (void)events;
+    stages[probe->stage].go_on(probe);
 }
 
 /* After a stall of ours the timer fires before the server had its time, or before its
@@ -205,17 +324,15 @@ static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct probe *probe = timer->data;
     struct answer answer = { .error = probe->error };
-    uint64_t spent_ms = clock_ms() - probe->began_at;
+    uint64_t now = clock_ms();
 
     (void)loop, (void)events;
-    if (probe->is_proving)
-        take_proof(probe);
-    else if (!conn_is_open(&probe->conn))
+    if (!conn_is_open(&probe->conn))
         tell(probe, &answer);
-    else if (spent_ms < probe->timeout_ms)
-        start_deadline(probe, probe->timeout_ms - spent_ms);
+    else if (now < probe->ends_at)
+        start_deadline(probe, probe->ends_at - now);
     else
-        judge_late(probe);
+        stages[probe->stage].end_it(probe);
 }
 
 static void begin_connect(struct probe *probe, const struct address *address,
@@ -224,7 +341,7 @@ static void begin_connect(struct probe *probe, const struct address *address,
     int fd = socket_connect(address, source);
 
     probe->error = fd == -1 ? errno : 0;
-    start_deadline(probe, fd == -1 ? 0 : probe->timeout_ms);
+    start_deadline(probe, fd == -1 ? 0 : probe->ends_at - probe->began_at);
     if (fd == -1)
         return;
     conn_open(&probe->conn, fd);
@@ -237,7 +354,6 @@ struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *requ
     struct probe *probe = memory_new(sizeof *probe);
 
     probe->kind = request->settings->choice.kind;
-    probe->timeout_ms = request->settings->timeout_ms;
     probe->on_end = request->on_end;
     probe->owner = request->owner;
     probe->settings = request->settings;
@@ -246,6 +362,7 @@ struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *requ
     probe->host = memory_copy_text(request->host ? request->host : "");
     probe->loop = loop;
     probe->began_at = clock_ms();
+    probe->ends_at = probe->began_at + request->settings->timeout_ms;
     conn_init(&probe->conn, on_ready, probe);
     ev_timer_init(&probe->deadline, on_deadline, 0., 0.);
     ev_set_priority(&probe->deadline, EV_MINPRI);
@@ -260,6 +377,8 @@ void probe_cancel(struct probe *probe)
         return;
     ev_timer_stop(probe->loop, &probe->deadline);
     conn_close(&probe->conn, probe->loop);
+    dialogue_destroy(probe->dialogue);
+    free(probe->judged);
     free(probe->host);
     free(probe);
 }

@@ -39,7 +39,7 @@ static struct verdict blame_tls(const char *trouble)
     return verdict;
 }
 
-struct verdict probe_judge_connection(const struct answer *answer)
+struct verdict probe_connect_judge(const struct answer *answer)
 {
     if (answer->trouble)
         return blame_tls(answer->trouble);

@@ -47,13 +47,16 @@ Test(fill, reports_keys_without_use)
 {
     static const struct wrong_case cases[] = {
         { GOOD "server-tls-ca = /ca\n",
-          "x.ini:6: server-tls-ca = /ca: needs \"server-tls "
-          "= yes\"\n" },
+          "x.ini:6: server-tls-ca = /ca: needs \"server-tls = yes\" or "
+          "\"check-tls = yes\"\n" },
         { GOOD "server-tls = no\nserver-tls-min = 1.3\n",
-          "x.ini:7: server-tls-min = 1.3: needs \"server-tls = yes\"\n" },
+          "x.ini:7: server-tls-min = 1.3: needs \"server-tls = yes\" or "
+          "\"check-tls = yes\"\n" },
         { GOOD "server-tls-verify = yes\nserver-tls-name = a\n",
-          "x.ini:6: server-tls-verify = yes: needs \"server-tls = yes\"\n"
-          "x.ini:7: server-tls-name = a: needs \"server-tls = yes\"\n" },
+          "x.ini:6: server-tls-verify = yes: needs \"server-tls = yes\" or "
+          "\"check-tls = yes\"\n"
+          "x.ini:7: server-tls-name = a: needs \"server-tls = yes\" or "
+          "\"check-tls = yes\"\n" },
         { APP WEB "tls-min = 1.2\ntls-alpn = h2\ntls-alpn-strict = yes\n",
           "x.ini:6: tls-min = 1.2: needs \"tls-cert\"\n"
           "x.ini:7: tls-alpn = h2: needs \"tls-cert\"\n"

@@ -1,5 +1,6 @@
 #include "generations.h"
 
+#include "base/buffer.h"
 #include "proxy/entrance.h"
 
 #define WEB "[frontend web]\nbind = 127.0.0.1:8080\nbackend = app\n"
@@ -91,4 +92,33 @@ Test(generation, counts_its_own_guests_on_all_workers)
     cr_expect_eq(generation_guests(next), 8);
     generation_destroy(old);
     generation_destroy(next);
+}
+
+Test(generation, has_tls_for_checks_that_sessions_do_not_use)
+{
+    static const struct {
+        const char *lines;
+        bool for_checks, for_sessions;
+    } cases[] = {
+        { "", false, false },
+        { "server-tls = yes\nserver-tls-verify = no\n", true, true },
+        { "server-tls = yes\nserver-tls-verify = no\ncheck-tls = no\n", true, true },
+        { "check-tls = yes\nserver-tls-verify = no\n", true, false },
+        { "check = tls\nserver-tls-verify = no\n", true, false },
+        { "check = off\n", false, false },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buffer text = { 0 };
+        struct generation *generation;
+
+        buffer_format(&text, WEB APP "%s", cases[i].lines);
+        generation = generation_from(buffer_text(&text));
+        cr_expect_eq(generation->connectors[0] != NULL, cases[i].for_checks, "%s",
+                     cases[i].lines);
+        cr_expect_eq(generation->frontends[0].usual.connector != NULL,
+                     cases[i].for_sessions, "%s", cases[i].lines);
+        generation_destroy(generation);
+        buffer_deinit(&text);
+    }
 }

@@ -13,7 +13,7 @@ static const struct verdict late = { .outcome = OUTCOME_FAILED,
 
 static void expect_verdict(struct answer answer, struct verdict wanted)
 {
-    struct verdict verdict = probe_judge_connection(&answer);
+    struct verdict verdict = probe_connect_judge(&answer);
 
     cr_expect_eq(verdict.outcome, wanted.outcome, "%s", wanted.why);
     cr_expect_eq(verdict.result, wanted.result, "%s", wanted.why);
