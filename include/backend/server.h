@@ -10,7 +10,6 @@
 #include "base/counter.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 
 struct backend;
 struct history;
@@ -43,6 +42,7 @@ struct server {
     struct check *check;     /* control's; NULL when not checked */
     struct lookup *lookup;   /* control's; NULL unless known by a name */
     struct track *track;     /* control's; NULL: follows nobody and is not followed */
+    const char *told;        /* what notify was told of it; static */
     struct history *history; /* owned; its last changes: history_note */
 
     /* Main only. */

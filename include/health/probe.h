@@ -24,6 +24,7 @@ typedef void probe_ended(void *owner, const struct verdict *verdict, uint64_t to
 struct probe_request {
     const struct check_settings *settings; /* borrowed until the end */
     const char *host;                      /* for TLS; copied, as the address */
+    const char *backend, *server;          /* names, for programs; copied */
     unsigned worker;                       /* main's number, for TLS */
     const struct address *source;  /* to come from; NULL: the system chooses; copied */
     const struct address *address; /* copied */

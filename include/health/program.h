@@ -37,5 +37,7 @@ struct program *program_start(const struct program_request *request);
 /* Its owner does not want to hear of it: it is killed. NULL is fine. */
 void program_forget(struct program *program);
 
+/* "exited", "died" ... */
+const char *program_fate_name(enum program_fate fate);
 /* NULL when such a command can be run, else why not, static. */
 const char *program_check(const char *command);

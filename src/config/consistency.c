@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config/document.h"
 #include "config/routing.h"
+#include "config/running.h"
 #include "config/settings.h"
 #include "config/tracking.h"
 #include "config/trust.h"
@@ -236,6 +237,7 @@ void consistency_check(const struct settings *settings, struct problems *problem
     check_frontends(settings, problems);
     check_server_names(settings, problems);
     tracking_check(settings, problems);
+    running_check(settings, problems);
     check_sockets(&settings->admin, problems);
     trust_check(settings, problems);
     if (problems_count(problems))

@@ -14,6 +14,7 @@
 #include "control/control_parts.h"
 #include "control/housekeeping.h"
 #include "control/eviction.h"
+#include "control/notify.h"
 #include "control/process.h"
 #include "control/recovery.h"
 #include "control/reload.h"
@@ -62,6 +63,7 @@ static void on_backend_forgotten(void *owner, struct backend *backend)
 static void on_published(void *owner, struct backend *backend)
 {
     recovery_review(owner, backend);
+    ((struct control *)owner)->has_news = true;
 }
 
 static void on_server_parting(void *owner, struct server *server)
@@ -184,6 +186,7 @@ struct control *control_create(const struct control_origin *origin,
     list_init(&control->leaving);
     list_init(&control->inquiries);
     list_init(&control->certificates);
+    list_init(&control->notices);
     housekeeping_begin(control);
     if (build(control, settings, problems))
         return control;
@@ -208,6 +211,7 @@ void control_destroy(struct control *control)
     /* What the workers answer last begins nothing new. */
     control->is_stopping = true;
     team_end(control->team);
+    notify_end(control);
     certificate_store_clear(&control->certificates);
     end_generations(control);
     signals_destroy(control->signals);

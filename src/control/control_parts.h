@@ -30,6 +30,7 @@ struct control {
     struct generation *generation; /* the present one */
     struct link leaving;           /* those before it that still have guests */
     struct link inquiries;         /* questions to the workers that are under way */
+    struct link notices;           /* programs that are told of changes */
     struct link certificates;      /* owned: set and not committed, or used by nobody */
 
     ev_prepare before_sleep;
@@ -44,7 +45,7 @@ struct control {
     uint64_t started_at, started_ms, stop_by_ms;
     char *log;           /* owned; where it goes now */
     struct buffer state; /* what the state file says */
-    bool doors_are_open, is_stopping, wrote_pid, state_is_unwritten;
+    bool doors_are_open, has_news, is_stopping, wrote_pid, state_is_unwritten;
 
     /* Of all frontends together. */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;

@@ -7,6 +7,7 @@
 #include "control/checkup.h"
 #include "control/control_parts.h"
 #include "control/holes.h"
+#include "control/notify.h"
 #include "control/rates.h"
 #include "control/recovery.h"
 #include "control/state_file.h"
@@ -23,6 +24,14 @@ static void open_doors(struct control *control)
                control->generation->backend_count, control->workers, control->maxconn);
 }
 
+static void tell_news(struct control *control)
+{
+    if (!control->has_news)
+        return;
+    control->has_news = false;
+    notify_look(control);
+}
+
 /* Everything that happened in this turn of the loop is told to the workers at once. */
 static void before_sleep(struct ev_loop *loop, ev_prepare *prepare, int events)
 {
@@ -31,6 +40,7 @@ static void before_sleep(struct ev_loop *loop, ev_prepare *prepare, int events)
     (void)loop;
     (void)events;
     upkeep_publish(control->upkeep);
+    tell_news(control);
     if (!control->doors_are_open && upkeep_is_settled(control->upkeep))
         open_doors(control);
 }

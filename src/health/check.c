@@ -259,6 +259,8 @@ static void send_probe(struct check *check)
     struct probe_request request = {
         .settings = &check->settings,
         .host = server_host(check->server),
+        .backend = check->server->backend->name,
+        .server = check->server->name,
         .worker = check->server->backend->workers,
         .address = find_place(check, &place),
         .on_end = on_verdict,

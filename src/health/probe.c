@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "health/check.h"
 #include "health/dialogue.h"
+#include "health/probe_exec.h"
 #include "health/probe_kind.h"
 #include "net/conn.h"
 #include "net/proxy_header.h"
@@ -42,6 +43,7 @@ struct probe {
     char *host;                /* owned */
     struct dialogue *dialogue; /* owned; NULL: to be connected is enough */
     struct judged *judged;     /* owned; NULL until then */
+    struct program *program;   /* instead of a conn; NULL: none, or it has ended */
     probe_ended *on_end;
     void *owner;
     struct conn conn;
@@ -50,8 +52,8 @@ struct probe {
 };
 
 static const struct probe_kind *const kinds[] = {
-    &probe_connect, &probe_tls,  &probe_http,  &probe_expect,
-    &probe_redis,   &probe_smtp, &probe_mysql, &probe_postgres,
+    &probe_connect, &probe_tls,   &probe_http,     &probe_expect, &probe_redis,
+    &probe_smtp,    &probe_mysql, &probe_postgres, &probe_exec,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
@@ -349,6 +351,15 @@ static void begin_connect(struct probe *probe, const struct address *address,
     conn_await(&probe->conn, probe->loop, EV_READ | EV_WRITE);
 }
 
+static void on_program_ended(void *owner, const struct program_result *result)
+{
+    struct probe *probe = owner;
+    struct verdict verdict = probe_exec_judge(result);
+
+    probe->program = NULL;
+    end(probe, &verdict, result->took_ms);
+}
+
 struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *request)
 {
     struct probe *probe = memory_new(sizeof *probe);
@@ -367,7 +378,10 @@ struct probe *probe_begin(struct ev_loop *loop, const struct probe_request *requ
     ev_timer_init(&probe->deadline, on_deadline, 0., 0.);
     ev_set_priority(&probe->deadline, EV_MINPRI);
     probe->deadline.data = probe;
-    begin_connect(probe, request->address, request->source);
+    if (probe->kind->runs_program)
+        probe->program = probe_exec_start(loop, request, on_program_ended, probe);
+    else
+        begin_connect(probe, request->address, request->source);
     return probe;
 }
 
@@ -377,6 +391,7 @@ void probe_cancel(struct probe *probe)
         return;
     ev_timer_stop(probe->loop, &probe->deadline);
     conn_close(&probe->conn, probe->loop);
+    program_forget(probe->program);
     dialogue_destroy(probe->dialogue);
     free(probe->judged);
     free(probe->host);

@@ -241,3 +241,15 @@ const char *program_check(const char *command)
     free(copy);
     return wrong;
 }
+
+const char *program_fate_name(enum program_fate fate)
+{
+    static const char *const names[] = {
+        [PROGRAM_EXITED] = "exited",
+        [PROGRAM_DIED] = "died",
+        [PROGRAM_TOOK_TOO_LONG] = "took-too-long",
+        [PROGRAM_NOT_STARTED] = "not-started",
+    };
+
+    return names[fate];
+}
