@@ -26,7 +26,7 @@
 struct upkeep {
     struct upkeep_settings settings;
     struct slow_start *slow_start; /* owned */
-    struct checkup *checkup; /* owned */
+    struct checkup *checkup;       /* owned */
 };
 
 /* A visit to each server; the visitor may not add or remove servers. */
