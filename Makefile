@@ -2,7 +2,8 @@
 # `make help` lists everything; V=1 shows the commands.
 
 # The folders from bottom to top: each knows only those on its left (make lint).
-LAYERS := base net backend health discovery proxy worker config control admin
+# The agent is a program of its own, beside the rest.
+LAYERS := base net agent backend health discovery proxy worker config control admin
 
 PREFIX  ?= /usr/local
 BUILD   ?= build
@@ -27,7 +28,8 @@ FOR_LINT  := universal-ctags clang clang-format clang-tidy libclang-rt-14-dev
 # Each sanitizer builds in its own folder, so that flavours never mix. Stories drive the
 # program from outside and are always plain.
 sources := $(shell find src -name '*.c' 2>/dev/null)
-library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/demo.c,$(sources)))
+library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/demo.c src/agent/%,$(sources)))
+agent   := $(patsubst %.c,$(BUILD)/%.o,$(filter src/agent/%,$(sources)))
 program := $(patsubst %.c,$(BUILD)/%.o,$(filter src/main.c src/demo.c,$(sources)))
 units   := $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/*_test.c)))
 stories := $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/integration/*_test.c)))
@@ -46,7 +48,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .PHONY: all deps run unit integration test memory races lint format fuzz bench check \
         install uninstall clean help need-build need-test need-lint all-and-units fuzz-all
 
-all: $(BUILD)/usher ## build the program: build/usher
+all: $(BUILD)/usher $(BUILD)/usher-agent ## build the programs: build/usher, build/usher-agent
 
 deps: need-lint ## install the Debian packages that building, testing and linting need
 need-build: ; @tests/need $(FOR_BUILD)
@@ -73,7 +75,7 @@ memory: $(stories) ## all tests under the address and undefined behaviour saniti
 all-and-units: all $(units)
 
 races: $(stories) ## the integration tests under the thread sanitizer
-	$(Q)$(MAKE) BUILD=build/races SANITIZE=thread build/races/usher
+	$(Q)$(MAKE) BUILD=build/races SANITIZE=thread all
 	$(Q)USHER_SANITIZED=1 USHER=build/races/usher REPORTS=build/races/reports tests/run $(stories)
 
 lint: need-lint ## layers, names, sizes, headers, format, clang-tidy; ONLY=names for one
@@ -97,11 +99,12 @@ check: ## everything a change must pass
 
 install: all ## PREFIX=/usr/local DESTDIR=
 	install -D -m 755 $(BUILD)/usher $(DESTDIR)$(PREFIX)/sbin/usher
+	install -m 755 $(BUILD)/usher-agent $(DESTDIR)$(PREFIX)/sbin/usher-agent
 	install -d $(DESTDIR)$(PREFIX)/share/doc/usher
 	install -m 644 $(wildcard conf/*) $(DESTDIR)$(PREFIX)/share/doc/usher
 
 uninstall: ## what install put there
-	rm -f $(DESTDIR)$(PREFIX)/sbin/usher
+	rm -f $(DESTDIR)$(PREFIX)/sbin/usher $(DESTDIR)$(PREFIX)/sbin/usher-agent
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/usher
 
 clean: ## forget everything built
@@ -120,10 +123,14 @@ $(BUILD)/usher: $(program) $(library)
 	$(call begin,link)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) $^ $(LIBS) -o $@
 
-# An archive, so that each test links only what its module needs.
-$(BUILD)/usher.a: $(library) Makefile
+$(BUILD)/usher-agent: $(BUILD)/src/agent/main.o $(BUILD)/usher.a
 	$(call begin,link)
-	$(Q)rm -f $@ && ar rcs $@ $(library)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) $^ -lev -lpthread -lm -o $@
+
+# An archive, so that each test and the agent link only what they need.
+$(BUILD)/usher.a: $(library) $(filter-out %/main.o,$(agent)) Makefile
+	$(call begin,link)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/usher.a | need-test
 	$(call begin,test)

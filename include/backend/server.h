@@ -40,6 +40,7 @@ struct server {
 
     struct ledger *ledger;   /* owned */
     struct check *check;     /* control's; NULL when not checked */
+    struct agent *monitor;   /* control's; NULL without an agent */
     struct lookup *lookup;   /* control's; NULL unless known by a name */
     struct track *track;     /* control's; NULL: follows nobody and is not followed */
     const char *told;        /* what notify was told of it; static */
@@ -55,9 +56,8 @@ struct server {
     unsigned ramp_percent;  /* of its weight while it starts slowly; 100: all of it */
     uint64_t ramp_began_at; /* monotonic ms; 0: it does not start slowly */
     enum health health;
-    uint64_t changed_at; /* monotonic ms */
-    uint64_t down_ms;    /* total time down before the present state */
-    uint64_t times_down;
+    uint64_t changed_at;                      /* monotonic ms */
+    uint64_t down_ms, times_down;             /* in total, before the present state */
     unsigned session_rate, session_rate_most; /* of the last second */
     uint64_t sessions_a_second_ago;
 

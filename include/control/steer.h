@@ -3,6 +3,7 @@
  * When a function returns, sessions to come already heed the change. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct control;
@@ -22,3 +23,9 @@ struct shedding {
 };
 uint64_t steer_shed(struct control *control, struct server *server,
                     const struct shedding *shedding, const char *by);
+
+/* Of a server that has an agent: to be heard or not; or the same as if it had said so. */
+void steer_agent(struct control *control, struct server *server, bool is_enabled,
+                 const char *by);
+void steer_agent_word(struct control *control, struct server *server, bool is_down,
+                      const char *by);

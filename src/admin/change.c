@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "control/control.h"
 #include "control/steer.h"
+#include "health/agent.h"
 
 #include <string.h>
 
@@ -58,11 +59,24 @@ static void set_weight(struct call *call, struct server *server, const char *val
         steer_weight(call->control, server, weight, call->caller->by);
 }
 
+static void set_agent(struct call *call, struct server *server, const char *value)
+{
+    bool is_down = !strcmp(value, "down");
+
+    if (!server->monitor || !agent_facts(server->monitor).is_enabled)
+        reply_refuse(call->reply, "agent checks are not enabled on this server.");
+    else if (!is_down && strcmp(value, "up") != 0)
+        reply_refuse(call->reply, "'set server <srv> agent' expects 'up' or 'down'.");
+    else
+        steer_agent_word(call->control, server, is_down, call->caller->by);
+}
+
 /* What `set server backend/server` can set. */
 static const struct property {
     const char *word;
     void (*set)(struct call *call, struct server *server, const char *value);
 } properties[] = {
+    { "agent", set_agent },
     { "state", set_state },
     { "weight", set_weight },
 };
@@ -122,4 +136,23 @@ void change_to_maint(struct call *call)
 
     if (server)
         set_will(call, server, WILL_MAINT);
+}
+
+void change_agent_on(struct call *call)
+{
+    struct server *server = server_of(call);
+
+    if (server && !server->monitor)
+        reply_refuse(call->reply,
+                     "Agent was not configured on this server, cannot enable.");
+    else if (server)
+        steer_agent(call->control, server, true, call->caller->by);
+}
+
+void change_agent_off(struct call *call)
+{
+    struct server *server = server_of(call);
+
+    if (server && server->monitor)
+        steer_agent(call->control, server, false, call->caller->by);
 }

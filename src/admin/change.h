@@ -3,6 +3,8 @@
 
 struct call;
 
+void change_agent_off(struct call *call);
+void change_agent_on(struct call *call);
 void change_configuration(struct call *call);
 void change_server(struct call *call);
 void change_to_maint(struct call *call);

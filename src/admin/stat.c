@@ -17,6 +17,7 @@
 #include "control/facts.h"
 #include "control/registry.h"
 #include "control/track.h"
+#include "health/agent.h"
 #include "health/check.h"
 #include "proxy/entrance.h"
 
@@ -157,7 +158,8 @@ static void fill_check(struct stat_row *row, const struct server *server,
 static void fill_health(struct stat_row *row, const struct dump *dump,
                         const struct server *server)
 {
-    bool is_out = server->health == HEALTH_DOWN || server->will & WILL_MAINT;
+    bool is_out = server->health == HEALTH_DOWN || server->agent.is_down ||
+                  (server->will | server->agent.will) & WILL_MAINT;
 
     row->changed_s = seconds_since(dump, server->changed_at);
     row->check_failures = row->check_ms = row->check_code = STAT_ABSENT;
@@ -172,12 +174,35 @@ static void fill_health(struct stat_row *row, const struct dump *dump,
                                 1000);
 }
 
+static void clear_agent(struct stat_row *row)
+{
+    row->agent_ms = row->agent_code = row->agent_age_s = STAT_ABSENT;
+    row->agent_rise = row->agent_fall = row->agent_health = STAT_ABSENT;
+}
+
+static void fill_agent(struct stat_row *row, const struct server *server,
+                       const struct agent_facts *agent)
+{
+    row->agent_rise = row->agent_fall = 1;
+    row->agent_health = !server->agent.is_down;
+    row->agent_status = result_code(agent->result);
+    row->agent_description = result_text(agent->result);
+    if (!agent->has_answer)
+        return;
+    row->last_agent = agent->said;
+    row->agent_ms = (int64_t)agent->last_ms;
+    if (agent->has_report)
+        row->agent_age_s = (int64_t)(agent->age_ms / 1000);
+    if (agent->result == RESULT_ANSWERED || agent->result == RESULT_ANSWER_BAD)
+        row->agent_code = 0;
+}
+
 /* The texts of a server's row that are made for it. */
 struct texts {
     struct status_text status;
     struct address_text address;
     struct tier_text tier;
-    char check_status[16];
+    char check_status[16], agent_status[16];
     char tracked[160], via[168];
 };
 
@@ -216,6 +241,13 @@ static void fill_address(struct stat_row *row, struct texts *texts,
     row->address = address->as.any.sa_family == AF_UNIX ? "unix" : texts->address.chars;
 }
 
+/* Of a check that is under way. */
+static const char *star(char text[16], const char *status)
+{
+    (void)snprintf(text, 16, "* %s", status);
+    return text;
+}
+
 /* Its verdict is another server's. */
 static void fill_tracked(struct stat_row *row, struct texts *texts,
                          const struct server *leader)
@@ -233,9 +265,23 @@ static void fill_asking(struct stat_row *row, struct texts *texts,
 {
     if (!row->check_status || !report->is_asking)
         return;
-    (void)snprintf(texts->check_status, sizeof texts->check_status, "* %s",
-                   row->check_status);
-    row->check_status = texts->check_status;
+    row->check_status = star(texts->check_status, row->check_status);
+}
+
+static void write_agent(struct stat_row *row, struct texts *texts,
+                        const struct server *server)
+{
+    struct agent_facts agent;
+
+    clear_agent(row);
+    if (!server->monitor)
+        return;
+    agent = agent_facts(server->monitor);
+    if (!agent.is_enabled)
+        return;
+    fill_agent(row, server, &agent);
+    if (agent.is_asking)
+        row->agent_status = star(texts->agent_status, row->agent_status);
 }
 
 static void write_server(const struct dump *dump, const struct server *server)
@@ -259,6 +305,7 @@ static void write_server(const struct dump *dump, const struct server *server)
     }
     if (track_leader(server))
         fill_tracked(&row, &texts, track_leader(server));
+    write_agent(&row, &texts, server);
     if (dump->request->shows_addresses)
         fill_address(&row, &texts, server);
     stat_row_write(&row, dump->out);

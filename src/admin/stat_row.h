@@ -17,6 +17,7 @@ struct stat_row {
     const char *proxy, *name; /* borrowed, as all texts */
     const char *status, *algorithm, *address;
     const char *check_status, *check_description, *last_check, *tracked;
+    const char *agent_status, *agent_description, *last_agent;
     int64_t proxy_id, server_id, type;
     int64_t queued, queued_most;
     int64_t sessions, sessions_most, sessions_limit, sessions_total;
@@ -33,6 +34,7 @@ struct stat_row {
     int64_t connection_rate, connection_rate_most, connections_total;
     int64_t handshakes, handshakes_resumed, handshakes_failed;
     int64_t check_code, check_ms, check_rise, check_fall, check_health;
+    int64_t agent_ms, agent_code, agent_rise, agent_fall, agent_health, agent_age_s;
     int64_t queue_ms, connect_ms, response_ms, total_ms;
     int64_t queue_ms_most, connect_ms_most, response_ms_most, total_ms_most;
 };

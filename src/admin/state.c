@@ -8,6 +8,7 @@
 #include "config/settings.h"
 #include "control/control.h"
 #include "control/registry.h"
+#include "health/agent.h"
 #include "health/check.h"
 
 #include <inttypes.h>
@@ -20,7 +21,13 @@ static const char heading[] =
     " srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr"
     " srv_agent_addr srv_agent_port\n";
 
-enum { CHECK_ASKING = 1, CHECK_CONFIGURED = 2, CHECK_ENABLED = 4, CHECK_PAUSED = 8 };
+enum {
+    CHECK_ASKING = 1,
+    CHECK_CONFIGURED = 2,
+    CHECK_ENABLED = 4,
+    CHECK_PAUSED = 8,
+    CHECK_IS_AGENT = 16,
+};
 
 /* The fields of a check, as for a server that has none. */
 struct check_state {
@@ -57,19 +64,31 @@ static struct check_state describe_check(const struct server *server)
     return state;
 }
 
+static unsigned describe_agent(const struct agent_facts *agent)
+{
+    return CHECK_IS_AGENT | CHECK_CONFIGURED | (agent->is_enabled ? CHECK_ENABLED : 0) |
+           (agent->is_asking ? CHECK_ASKING : 0) | (agent->is_paused ? CHECK_PAUSED : 0);
+}
+
 static void write_destination(const struct server *server,
                               const struct check_state *check, struct buffer *out)
 {
     const struct address *address = server_address(server);
     bool is_name = server->destination.kind == ADDRESS_NAME;
     unsigned port = is_name ? server->destination.port : 0;
+    struct agent_facts agent = { .is_enabled = false };
 
     if (!is_name && address)
         port = address_port(address);
-    buffer_format(out, " %u %u %u %u 0 0 0 %s %u - 0 %u %s - 0\n", check->status,
+    if (server->monitor)
+        agent = agent_facts(server->monitor);
+    buffer_format(out, " %u %u %u %u %u 0 0 %s %u - 0 %u %s %s %u\n", check->status,
                   check->result, check->health, check->state,
+                  server->monitor ? describe_agent(&agent) : 0,
                   is_name ? server->destination.host : "-", port, check->port,
-                  check->address);
+                  check->address,
+                  agent.address.length ? address_host(&agent.address).chars : "-",
+                  agent.address.length ? address_port(&agent.address) : 0);
 }
 
 static void write_server(const struct server *server, struct buffer *out)

@@ -16,6 +16,8 @@ struct status_facts status_facts(const struct server *server)
         .is_checked = server->is_checked && (server->check || track_leader(server)),
         .is_up = !server_is_down(server),
         .will = server->will,
+        .agent_will = server->agent.will,
+        .agent_says_down = server->agent.is_down,
     };
 
     if (facts.is_checked && server->check) {
@@ -41,6 +43,16 @@ static void write_up(const struct status_facts *facts, struct status_text *text)
                        facts->health - facts->rise + 1, facts->fall);
 }
 
+/* What its agent says of a server that is well but for that. NULL: nothing against it. */
+static const char *name_of_agent_state(const struct status_facts *facts)
+{
+    if (facts->agent_says_down)
+        return "DOWN (agent)";
+    if (facts->agent_will & WILL_MAINT)
+        return "MAINT (agent)";
+    return facts->agent_will & ~facts->will & WILL_DRAIN ? "DRAIN (agent)" : NULL;
+}
+
 /* "DOWN 1/2": how many passes it has had on its way up. */
 static void write_down(const struct status_facts *facts, struct status_text *text)
 {
@@ -53,12 +65,17 @@ static void write_down(const struct status_facts *facts, struct status_text *tex
 
 struct status_text status_text(const struct status_facts *facts)
 {
+    const char *agent = name_of_agent_state(facts);
     struct status_text text;
 
     if (!facts->is_resolved)
         return (struct status_text){ "MAINT (resolution)" };
     if (facts->will & WILL_MAINT)
         return (struct status_text){ "MAINT" };
+    if (agent && facts->is_up) {
+        (void)snprintf(text.chars, sizeof text.chars, "%s", agent);
+        return text;
+    }
     if (!facts->is_checked && !(facts->will & WILL_DRAIN))
         return (struct status_text){ "no check" };
     if (facts->is_up)
@@ -70,7 +87,9 @@ struct status_text status_text(const struct status_facts *facts)
 
 unsigned status_operation(const struct status_facts *facts)
 {
-    bool is_running = facts->is_resolved && facts->is_up && !(facts->will & WILL_MAINT);
+    bool is_stopped = facts->agent_says_down ||
+                      (facts->will | facts->agent_will) & WILL_MAINT;
+    bool is_running = facts->is_resolved && facts->is_up && !is_stopped;
 
     return is_running ? 2 : 0;
 }

@@ -8,7 +8,9 @@ struct server;
 /* What the words depend on. */
 struct status_facts {
     bool is_resolved, is_checked, is_up;
-    unsigned will;               /* bits of enum server_will */
+    unsigned will;       /* bits of enum server_will */
+    unsigned agent_will; /* likewise */
+    bool agent_says_down;
     unsigned health, rise, fall; /* of its check */
 };
 

@@ -25,7 +25,8 @@ const char *server_set_host(struct server *server,
 /* Not to be reached, whoever is the cause. */
 static bool is_out(const struct server *server)
 {
-    return server->health == HEALTH_DOWN || server->will & WILL_MAINT;
+    return server->health == HEALTH_DOWN || server->agent.is_down ||
+           (server->will | server->agent.will) & WILL_MAINT;
 }
 
 static void begin_new_state(struct server *server, bool was_out)
@@ -64,6 +65,8 @@ void server_set_weight(struct server *server, unsigned weight)
 
 void server_set_agent(struct server *server, const struct agent_report *report)
 {
+    if (server->agent.will != report->will || server->agent.is_down != report->is_down)
+        begin_new_state(server, is_out(server));
     server->agent = *report;
     server_weight_settle(server);
 }

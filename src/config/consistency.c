@@ -148,6 +148,28 @@ static void check_server_names(const struct settings *settings, struct problems 
             check_server_name(&settings->backends[i], j, problems);
 }
 
+/* A server of a UNIX socket has no address that its agent could share. */
+static void check_agent(const struct server_settings *server,
+                        const struct agent_settings *agent, struct problems *problems)
+{
+    bool is_local = server->destination.kind == ADDRESS_NUMERIC &&
+                    server->destination.address.as.any.sa_family == AF_UNIX;
+
+    if (is_local && !agent->address.text && (server->agent_port || agent->port))
+        problem_add_at(problems, server->place,
+                       "server = %s: has an agent-port and is a UNIX socket; where its "
+                       "agent is says agent-address",
+                       server->name);
+}
+
+static void check_agents(const struct settings *settings, struct problems *problems)
+{
+    for (size_t i = 0; i < settings->backend_count; i++)
+        for (size_t j = 0; j < settings->backends[i].server_count; j++)
+            check_agent(&settings->backends[i].servers[j], &settings->checks[i].agent,
+                        problems);
+}
+
 static void check_sockets(const struct admin_settings *admin, struct problems *problems)
 {
     for (size_t i = 0; i < admin->socket_count; i++) {
@@ -238,6 +260,7 @@ void consistency_check(const struct settings *settings, struct problems *problem
     check_server_names(settings, problems);
     tracking_check(settings, problems);
     running_check(settings, problems);
+    check_agents(settings, problems);
     check_sockets(&settings->admin, problems);
     trust_check(settings, problems);
     if (problems_count(problems))

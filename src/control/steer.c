@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "control/control_parts.h"
 #include "control/eviction.h"
+#include "health/agent.h"
 #include "health/check.h"
 
 #include <stdio.h>
@@ -52,6 +53,8 @@ void steer_will(struct control *control, struct server *server, unsigned will,
         check_pause(server->check);
     else if (server->check && old & WILL_MAINT)
         check_resume(server->check);
+    if (server->monitor)
+        agent_pause(server->monitor, (will & WILL_MAINT) != 0);
     backend_touch(server->backend);
     upkeep_publish(control->upkeep);
 }
@@ -88,4 +91,22 @@ uint64_t steer_shed(struct control *control, struct server *server,
                server->backend->name, server->name, (unsigned long long)plan.most,
                (unsigned long long)present, (unsigned long long)shedding->over_ms, by);
     return plan.most;
+}
+
+void steer_agent(struct control *control, struct server *server, bool is_enabled,
+                 const char *by)
+{
+    log_notice("agent of server %s/%s is %s  by=\"%s\"", server->backend->name,
+               server->name, is_enabled ? "enabled" : "disabled", by);
+    agent_enable(server->monitor, is_enabled);
+    upkeep_publish(control->upkeep);
+}
+
+void steer_agent_word(struct control *control, struct server *server, bool is_down,
+                      const char *by)
+{
+    log_notice("agent of server %s/%s is taken to say %s until it reports  by=\"%s\"",
+               server->backend->name, server->name, is_down ? "down" : "up", by);
+    agent_force(server->monitor, is_down);
+    upkeep_publish(control->upkeep);
 }

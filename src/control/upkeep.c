@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "config/settings.h"
+#include "control/agents.h"
 #include "control/checkup.h"
 #include "control/generation.h"
 #include "control/registry.h"
@@ -90,6 +91,7 @@ static void on_address_found(void *owner, struct server *server, struct address 
 static void end_care(struct upkeep *upkeep, struct server *server)
 {
     checkup_end(upkeep->checkup, server);
+    agents_end(server);
     lookup_destroy(server->lookup);
     upkeep->settings.on_parting(upkeep->settings.owner, server);
     server->lookup = NULL;
@@ -151,6 +153,7 @@ static void apply_server(struct upkeep *upkeep, struct backend *backend,
         move(upkeep, server, &settings->destination);
     server_apply(server, settings);
     checkup_tend(upkeep->checkup, server, settings, check);
+    agents_tend(upkeep->settings.loop, server, (struct agents_wish){ settings, check });
     tend_lookup(upkeep, server);
 }
 

@@ -62,3 +62,30 @@ Test(status, has_numbers_for_machines)
     maint.is_resolved = false;
     cr_expect_eq(status_administration(&maint), 0x21);
 }
+
+Test(status, tells_what_an_agent_says_unless_something_else_is_worse)
+{
+    static const struct {
+        unsigned health, will, agent_will;
+        bool agent_says_down;
+        const char *text;
+        unsigned operation;
+    } cases[] = {
+        { 4, 0, WILL_DRAIN, false, "DRAIN (agent)", 2 },
+        { 4, 0, WILL_MAINT | WILL_DRAIN, false, "MAINT (agent)", 0 },
+        { 4, 0, WILL_MAINT, true, "DOWN (agent)", 0 },
+        { 4, WILL_DRAIN, 0, true, "DOWN (agent)", 0 },
+        { 4, WILL_DRAIN, WILL_DRAIN, false, "DRAIN", 2 },
+        { 4, WILL_MAINT, WILL_DRAIN, true, "MAINT", 0 },
+        { 1, 0, WILL_DRAIN, true, "DOWN 1/2", 0 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct status_facts facts = checked(cases[i].health, cases[i].will);
+
+        facts.agent_will = cases[i].agent_will;
+        facts.agent_says_down = cases[i].agent_says_down;
+        cr_expect_str_eq(status_text(&facts).chars, cases[i].text);
+        cr_expect_eq(status_operation(&facts), cases[i].operation, "%s", cases[i].text);
+    }
+}

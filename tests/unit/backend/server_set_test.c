@@ -116,3 +116,20 @@ Test(server_set, knows_who_is_out_and_who_is_only_unwanted)
     cr_expect(server_is_away(server));
     cr_expect(server_is_willing(server));
 }
+
+Test(server_set, counts_the_time_that_its_agent_says_it_is_down)
+{
+    struct agent_report well = { .percent = 100 };
+    struct agent_report loaded = { .percent = 20 };
+    struct agent_report down = { .percent = 20, .is_down = true };
+
+    pretend_that_passed(1000000);
+    server_set_agent(server, &loaded);
+    cr_expect_lt(server->changed_at, clock_ms() - 900000, "load is no other state");
+    server_set_agent(server, &down);
+    cr_expect_lt(server->down_ms, 1000000);
+    pretend_that_passed(1000000);
+    server_set_agent(server, &well);
+    cr_expect_geq(server->down_ms, 1000000);
+    cr_expect_lt(server->down_ms, 2000000);
+}

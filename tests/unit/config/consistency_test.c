@@ -39,6 +39,22 @@ Test(consistency, counts_backends_of_routes_as_used)
                                                 "[backend b]\nserver = a 127.0.0.1:1\n"));
 }
 
+Test(consistency, wants_to_know_where_the_agent_of_a_unix_socket_is)
+{
+    static const struct wrong_case cases[] = {
+        { WEB "[backend app]\nserver = a unix:/tmp/a agent-port=9099\n",
+          "x.ini:5: server = a: has an agent-port and is a UNIX socket; where its "
+          "agent is says agent-address\n" },
+        { WEB "[backend app]\nagent-port = 9099\nserver = a unix:/tmp/a\n",
+          "x.ini:6: server = a: has an agent-port and is a UNIX socket; where its "
+          "agent is says agent-address\n" },
+    };
+
+    expect_wrong_cases(cases);
+    settings_destroy(read_good("x.ini", WEB "[backend app]\nagent-address = 127.0.0.1\n"
+                                            "server = a unix:/tmp/a agent-port=9099\n"));
+}
+
 Test(consistency, warns_without_refusing)
 {
     struct buffer report = { 0 };
