@@ -5,6 +5,8 @@
 #pragma once
 
 #include "backend/agent_report.h"
+#include "backend/ejection.h"
+#include "backend/evidence.h"
 #include "backend/server_settings.h"
 #include "base/address.h"
 #include "base/counter.h"
@@ -51,6 +53,7 @@ struct server {
     unsigned wanted_maxconn;
     struct agent_report agent;
     bool is_ejected;        /* clients' sessions speak against it */
+    struct ejection ejection;
     bool was_away;          /* it starts slowly when it is back */
     unsigned ramp_percent;  /* of its weight while it starts slowly; 100: all of it */
     uint64_t ramp_began_at; /* monotonic ms; 0: it does not start slowly */
@@ -73,6 +76,7 @@ struct server {
     struct gauge failures;    /* failed connects that main has not taken note of */
     _Atomic int last_failure; /* errno of the latest of them */
     _Atomic uint64_t last_turn;
+    struct evidence evidence;
 };
 
 struct server *server_create(struct backend *backend,

@@ -144,6 +144,8 @@ static const struct column {
     TEXT("tier", B | S, tier),
     TEXT("serving", B, serving),
     NUMBER("degraded", B, times_degraded),
+    NUMBER("times_closed", F, times_closed),
+    NUMBER("ejections", S, ejections),
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };

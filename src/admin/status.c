@@ -15,6 +15,7 @@ struct status_facts status_facts(const struct server *server)
         .is_resolved = server_address(server) != NULL,
         .is_checked = server->is_checked && (server->check || track_leader(server)),
         .is_up = !server_is_down(server),
+        .is_ejected = server->is_ejected,
         .will = server->will,
     };
 
@@ -59,6 +60,8 @@ struct status_text status_text(const struct status_facts *facts)
         return (struct status_text){ "MAINT (resolution)" };
     if (facts->will & WILL_MAINT)
         return (struct status_text){ "MAINT" };
+    if (facts->is_ejected && !(facts->will & WILL_DRAIN))
+        return (struct status_text){ "DOWN (ejected)" };
     if (!facts->is_checked && !(facts->will & WILL_DRAIN))
         return (struct status_text){ "no check" };
     if (facts->is_up)
@@ -70,7 +73,8 @@ struct status_text status_text(const struct status_facts *facts)
 
 unsigned status_operation(const struct status_facts *facts)
 {
-    bool is_running = facts->is_resolved && facts->is_up && !(facts->will & WILL_MAINT);
+    bool is_running = facts->is_resolved && facts->is_up && !facts->is_ejected &&
+                      !(facts->will & WILL_MAINT);
 
     return is_running ? 2 : 0;
 }

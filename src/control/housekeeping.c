@@ -10,6 +10,7 @@
 #include "control/rates.h"
 #include "control/recovery.h"
 #include "control/state_file.h"
+#include "control/suspicion.h"
 
 static void open_doors(struct control *control)
 {
@@ -17,6 +18,7 @@ static void open_doors(struct control *control)
         return;
     control->doors_are_open = true;
     ev_timer_stop(control->loop, &control->start_wait);
+    doors_review(control->doors);
     doors_open(control->doors);
     log_notice("serving  generation=%u frontends=%zu backends=%zu workers=%u maxconn=%u",
                control->generation->number, control->generation->frontend_count,
@@ -30,9 +32,13 @@ static void before_sleep(struct ev_loop *loop, ev_prepare *prepare, int events)
 
     (void)loop;
     (void)events;
+    suspicions_review(control->suspicions);
     upkeep_publish(control->upkeep);
     if (!control->doors_are_open && upkeep_is_settled(control->upkeep))
         open_doors(control);
+    if (control->doors_are_open && control->has_new_rotations)
+        doors_review(control->doors);
+    control->has_new_rotations = false;
 }
 
 static void on_start_wait_over(struct ev_loop *loop, ev_timer *timer, int events)
@@ -55,6 +61,15 @@ void housekeeping_note_failed_connect(void *owner, struct server *server)
     ev_async_send(control->loop, &control->connect_failed);
 }
 
+/* On a worker. */
+void housekeeping_note_suspicion(void *owner, struct server *server)
+{
+    struct control *control = owner;
+
+    (void)server;
+    ev_async_send(control->loop, &control->connect_failed);
+}
+
 static void on_connect_failed(struct ev_loop *loop, ev_async *async, int events)
 {
     struct control *control = async->data;
@@ -62,6 +77,7 @@ static void on_connect_failed(struct ev_loop *loop, ev_async *async, int events)
     (void)loop;
     (void)events;
     upkeep_take_failures(control->upkeep);
+    suspicions_take(control->suspicions);
 }
 
 static void end_generation(void *generation)
