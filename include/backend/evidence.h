@@ -4,16 +4,12 @@
 
 #include "base/counter.h"
 
-/* Errors in a row: the first session that goes well takes them back. */
-struct evidence_row {
-    struct gauge errors;
-    struct counter began_at; /* monotonic ms of the first */
-};
-
 /* Two that write a time at once do so at about the same time: the last one will do. */
 struct evidence {
-    struct evidence_row unreached; /* connects, or TLS handshakes, that failed */
-    struct evidence_row cut;       /* sessions that it reset at once, without a byte */
+    /* In a row: connects and TLS handshakes that failed, sessions that it reset at once,
+     * without a byte. The first session that goes well takes them back. */
+    struct gauge errors;
+    struct counter errors_since; /* monotonic ms of the first */
 
     /* With `observe = first-byte` only. */
     struct gauge unanswered;    /* sessions that main has not taken note of */
@@ -21,18 +17,18 @@ struct evidence {
 };
 
 /* Any thread. Returns how many there are in the row now. */
-static inline uint32_t evidence_add(struct evidence_row *row, uint64_t now)
+static inline uint32_t evidence_add_error(struct evidence *evidence, uint64_t now)
 {
-    uint32_t errors = gauge_take(&row->errors, 0);
+    uint32_t errors = gauge_take(&evidence->errors, 0);
 
     if (errors == 1)
-        counter_set(&row->began_at, now);
+        counter_set(&evidence->errors_since, now);
     return errors;
 }
 
 /* Any thread. Costs a write only after errors. */
-static inline void evidence_take_back(struct evidence_row *row)
+static inline void evidence_take_back(struct evidence *evidence)
 {
-    if (gauge_read(&row->errors))
-        (void)gauge_drain(&row->errors);
+    if (gauge_read(&evidence->errors))
+        (void)gauge_drain(&evidence->errors);
 }

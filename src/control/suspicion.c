@@ -10,6 +10,7 @@
 
 #include <ev.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,13 +18,6 @@ struct suspicions {
     struct ev_loop *loop;      /* borrowed */
     struct registry *registry; /* borrowed */
     ev_timer due;              /* the next one is over */
-};
-
-/* What a server is accused of. */
-struct charge {
-    unsigned errors;
-    uint64_t since;
-    const char *what;
 };
 
 static void on_due(struct ev_loop *loop, ev_timer *timer, int events);
@@ -65,8 +59,7 @@ static struct ejection_crowd count_crowd(const struct backend *backend)
 
 static void drop_evidence(struct server *server)
 {
-    evidence_take_back(&server->evidence.unreached);
-    evidence_take_back(&server->evidence.cut);
+    evidence_take_back(&server->evidence);
     (void)gauge_drain(&server->evidence.unanswered);
 }
 
@@ -129,44 +122,41 @@ static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
     arm(suspicions);
 }
 
-static void eject(struct suspicions *suspicions, struct server *server,
-                  const struct charge *charge)
+/* `why` is said of so many sessions in a row. */
+static void eject(struct suspicions *suspicions, struct server *server, uint64_t since,
+                  const char *why)
 {
     const struct backend *backend = server->backend;
-    int failure = atomic_load(&server->last_failure);
-    bool has_failure = failure && gauge_read(&server->evidence.unreached.errors);
 
-    ejection_begin(&server->ejection, backend->recovery.ejection_ms, charge->since,
-                   clock_ms());
+    ejection_begin(&server->ejection, backend->recovery.ejection_ms, since, clock_ms());
     server_set_ejected(server, true);
-    drop_evidence(server);
     backend_touch(server->backend);
-    log_warning("server %s/%s is ejected for %" PRIu64 "ms: %u %s in a row%s%s  "
-                "server=%s/%s times=%" PRIu64,
-                backend->name, server->name, server->ejection.length_ms, charge->errors,
-                charge->what, has_failure ? ": " : "",
-                has_failure ? strerror(failure) : "", backend->name, server->name,
-                server->ejection.times);
+    log_warning("server %s/%s is ejected for %" PRIu64 "ms: %s  server=%s/%s "
+                "times=%" PRIu64,
+                backend->name, server->name, server->ejection.length_ms, why,
+                backend->name, server->name, server->ejection.times);
+    drop_evidence(server);
     arm(suspicions);
 }
 
-static struct charge worst_charge(const struct server *server)
+static void eject_for_errors(struct suspicions *suspicions, struct server *server)
 {
-    const struct evidence *evidence = &server->evidence;
-    const struct charge charges[] = {
-        { gauge_read(&evidence->unreached.errors),
-          counter_read(&evidence->unreached.began_at), "failed connects" },
-        { gauge_read(&evidence->cut.errors), counter_read(&evidence->cut.began_at),
-          "sessions reset at once" },
-        { server->ejection.unanswered, server->ejection.unanswered_since,
-          "sessions without an answer" },
-    };
-    struct charge worst = charges[0];
+    char why[128];
 
-    for (size_t i = 1; i < sizeof charges / sizeof *charges; i++)
-        if (charges[i].errors > worst.errors)
-            worst = charges[i];
-    return worst;
+    (void)snprintf(why, sizeof why, "%u sessions in a row failed, the last one: %s",
+                   gauge_read(&server->evidence.errors),
+                   strerror(atomic_load(&server->last_failure)));
+    eject(suspicions, server, counter_read(&server->evidence.errors_since), why);
+}
+
+static void eject_for_silence(struct suspicions *suspicions, struct server *server)
+{
+    char why[128];
+
+    (void)snprintf(why, sizeof why,
+                   "%u sessions in a row had no answer, while others had",
+                   server->ejection.unanswered);
+    eject(suspicions, server, server->ejection.unanswered_since, why);
 }
 
 static uint64_t others_answered_at(const struct server *server)
@@ -204,20 +194,26 @@ static void hear_silence(struct server *server)
         check_hurry(server->check);
 }
 
+static bool may_eject(const struct server *server)
+{
+    struct ejection_crowd crowd;
+
+    if (!server_is_fit(server))
+        return false;
+    crowd = count_crowd(server->backend);
+    return ejection_is_allowed(&crowd, &server->backend->recovery.max_ejected);
+}
+
 static void judge(struct suspicions *suspicions, struct server *server)
 {
-    const struct recovery_settings *rules = &server->backend->recovery;
-    struct ejection_crowd crowd;
-    struct charge charge;
+    uint64_t limit = server->backend->recovery.error_limit;
 
     if (gauge_read(&server->evidence.unanswered))
         hear_silence(server);
-    charge = worst_charge(server);
-    if (charge.errors < rules->error_limit || !server_is_fit(server))
-        return;
-    crowd = count_crowd(server->backend);
-    if (ejection_is_allowed(&crowd, &rules->max_ejected))
-        eject(suspicions, server, &charge);
+    if (gauge_read(&server->evidence.errors) >= limit && may_eject(server))
+        eject_for_errors(suspicions, server);
+    if (server->ejection.unanswered >= limit && may_eject(server))
+        eject_for_silence(suspicions, server);
 }
 
 void suspicions_take(struct suspicions *suspicions)

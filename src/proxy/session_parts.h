@@ -45,7 +45,8 @@ struct session {
     uint64_t due_at;     /* monotonic ms; UINT64_MAX: never */
     uint64_t armed_at;   /* when the timer will fire; it may be early */
     uint64_t give_up_at; /* reaching a server, or finishing; 0: not begun */
-    uint64_t look_at;    /* whether the server has answered; 0: it need not */
+    uint64_t look_at;    /* at how the server does; 0: it need not be */
+    uint64_t asked_at;   /* something of it; 0: no answer is awaited */
     uint64_t tried;      /* bits of servers, see rotation_bit */
     struct waiter waiter;
     struct link link;    /* in the workspace's list of all */
