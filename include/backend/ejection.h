@@ -41,8 +41,9 @@ bool ejection_note_silence(struct ejection *ejection,
 
 /* How a backend stands when one of its fit servers is to be ejected. */
 struct ejection_crowd {
-    unsigned servers, fit, ejected;
+    unsigned servers, ejected;
+    unsigned fit, needed; /* needed: with fewer fit ones nobody would be served */
 };
 
-/* Never the last fit one. A share above nothing is at least one server. */
+/* Never the last one that is needed. A share above nothing is at least one server. */
 bool ejection_is_allowed(const struct ejection_crowd *crowd, const struct share *most);

@@ -32,8 +32,7 @@ struct server {
     struct backend *backend; /* borrowed */
     unsigned id;             /* 1 ...; stays with the name */
     unsigned index;          /* its leaf in the standings; given again after its death */
-    bool backup;
-    bool is_checked;
+    bool backup, is_checked;
     bool is_leaving;  /* no longer in the file: freed once its sessions are over */
     bool is_unplaced; /* its name has not been resolved since it was given */
     bool is_parting;  /* they are; the grace has begun */
@@ -52,7 +51,7 @@ struct server {
     unsigned wanted_weight; /* the file's or an administrator's */
     unsigned wanted_maxconn;
     struct agent_report agent;
-    bool is_ejected;        /* clients' sessions speak against it */
+    bool is_ejected; /* clients' sessions speak against it */
     struct ejection ejection;
     bool was_away;          /* it starts slowly when it is back */
     unsigned ramp_percent;  /* of its weight while it starts slowly; 100: all of it */

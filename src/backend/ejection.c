@@ -47,5 +47,5 @@ static unsigned most_of(const struct share *most, unsigned servers)
 
 bool ejection_is_allowed(const struct ejection_crowd *crowd, const struct share *most)
 {
-    return crowd->fit > 1 && crowd->ejected < most_of(most, crowd->servers);
+    return crowd->fit > crowd->needed && crowd->ejected < most_of(most, crowd->servers);
 }

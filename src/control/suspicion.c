@@ -2,6 +2,8 @@
 #include "control/suspicion.h"
 
 #include "backend/backend.h"
+#include "backend/server_set.h"
+#include "backend/tiers.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -41,19 +43,33 @@ void suspicions_destroy(struct suspicions *suspicions)
     free(suspicions);
 }
 
-static struct ejection_crowd count_crowd(const struct backend *backend)
+/* A backend that refuses clients below min-healthy needs more than one fit server. */
+static void count_needed(struct ejection_crowd *crowd, const struct server *server)
 {
+    const struct recovery_settings *rules = &server->backend->recovery;
+    struct tiers tiers = tiers_count(server->backend);
+    const struct tier *tier = &tiers.at[tiers_number(server)];
+
+    crowd->needed = 1;
+    if (rules->below != BELOW_REFUSE)
+        return;
+    crowd->fit = tier->fit;
+    crowd->needed = tiers_need(tier, &rules->min_healthy);
+}
+
+static struct ejection_crowd count_crowd(const struct server *server)
+{
+    const struct backend *backend = server->backend;
     struct ejection_crowd crowd = { 0 };
 
     for (size_t i = 0; i < backend->server_count; i++) {
-        const struct server *server = backend->servers[i];
-
-        if (server->is_leaving)
+        if (backend->servers[i]->is_leaving)
             continue;
         crowd.servers++;
-        crowd.fit += server_is_fit(server);
-        crowd.ejected += server->is_ejected;
+        crowd.fit += server_is_fit(backend->servers[i]);
+        crowd.ejected += backend->servers[i]->is_ejected;
     }
+    count_needed(&crowd, server);
     return crowd;
 }
 
@@ -200,7 +216,7 @@ static bool may_eject(const struct server *server)
 
     if (!server_is_fit(server))
         return false;
-    crowd = count_crowd(server->backend);
+    crowd = count_crowd(server);
     return ejection_is_allowed(&crowd, &server->backend->recovery.max_ejected);
 }
 
@@ -229,22 +245,23 @@ void suspicions_take(struct suspicions *suspicions)
 }
 
 /* Why an ejected server should be ejected no more; NULL: it should. */
-static const char *why_release(const struct server *server, bool is_any_fit)
+static const char *why_release(const struct server *server)
 {
+    struct ejection_crowd crowd;
+
     if (server->backend->recovery.observe == OBSERVE_OFF)
         return "nobody observes it any more";
     if (server_is_down(server))
         return "its check knows that it is down";
-    return is_any_fit ? NULL : "no other server is fit";
+    crowd = count_crowd(server);
+    return crowd.fit >= crowd.needed ? NULL : "too few other servers are fit";
 }
 
 static void review(const struct backend *backend)
 {
-    bool is_any_fit = count_crowd(backend).fit > 0;
-
     for (size_t i = 0; i < backend->server_count; i++) {
         struct server *server = backend->servers[i];
-        const char *why = server->is_ejected ? why_release(server, is_any_fit) : NULL;
+        const char *why = server->is_ejected ? why_release(server) : NULL;
 
         if (why)
             release(server, why);

@@ -162,7 +162,7 @@ Test(ejection, spares_as_many_as_told_and_the_last_one)
 }
 
 /* An ejected server is better than none: a check knows more than a guess. */
-Test(ejection, ends_when_no_other_server_is_fit)
+Test(ejection, ends_when_it_is_needed)
 {
     struct usher *usher;
 
@@ -176,7 +176,7 @@ Test(ejection, ends_when_no_other_server_is_fit)
         ask(usher, 1);
     origin_revive(b);
     origin_kill(a);
-    eventually(usher_logged(usher, "app/b is no longer ejected: no other", NULL), 5000);
+    eventually(usher_logged(usher, "app/b is no longer ejected: too few", NULL), 5000);
     eventually(!strcmp(client_ask_once(usher_web(usher)), "b"), 5000);
     usher_stop(usher);
 }

@@ -53,18 +53,23 @@ static const struct {
     struct share most;
     bool is_allowed;
 } crowds[] = {
-    { "one of two", { 2, 2, 0 }, { "50%", 50, true }, true },
-    { "the last fit one", { 2, 1, 1 }, { "100%", 100, true }, false },
-    { "the only one", { 1, 1, 0 }, { "100%", 100, true }, false },
-    { "the last fit one, the others being down", { 9, 1, 0 }, { "9", 9, false }, false },
-    { "one of three", { 3, 3, 0 }, { "50%", 50, true }, true },
-    { "two of three", { 3, 2, 1 }, { "50%", 50, true }, false },
-    { "a small share of few", { 3, 3, 0 }, { "10%", 10, true }, true },
-    { "the second of a small share", { 3, 2, 1 }, { "10%", 10, true }, false },
-    { "none", { 9, 9, 0 }, { "0", 0, false }, false },
-    { "no share", { 9, 9, 0 }, { "0%", 0, true }, false },
-    { "a number", { 9, 8, 1 }, { "2", 2, false }, true },
-    { "more than a number", { 9, 7, 2 }, { "2", 2, false }, false },
+    { "one of two", { 2, 0, 2, 1 }, { "50%", 50, true }, true },
+    { "the last fit one", { 2, 1, 1, 1 }, { "100%", 100, true }, false },
+    { "the only one", { 1, 0, 1, 1 }, { "100%", 100, true }, false },
+    { "the last fit one, the others being down",
+      { 9, 0, 1, 1 },
+      { "9", 9, false },
+      false },
+    { "one of three", { 3, 0, 3, 1 }, { "50%", 50, true }, true },
+    { "two of three", { 3, 1, 2, 1 }, { "50%", 50, true }, false },
+    { "a small share of few", { 3, 0, 3, 1 }, { "10%", 10, true }, true },
+    { "the second of a small share", { 3, 1, 2, 1 }, { "10%", 10, true }, false },
+    { "one that is needed", { 3, 0, 2, 2 }, { "50%", 50, true }, false },
+    { "one that is not", { 3, 0, 3, 2 }, { "50%", 50, true }, true },
+    { "none", { 9, 0, 9, 1 }, { "0", 0, false }, false },
+    { "no share", { 9, 0, 9, 1 }, { "0%", 0, true }, false },
+    { "a number", { 9, 1, 8, 1 }, { "2", 2, false }, true },
+    { "more than a number", { 9, 2, 7, 1 }, { "2", 2, false }, false },
 };
 
 Test(ejection, leaves_as_many_as_told_and_the_last_one)
