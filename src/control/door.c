@@ -49,8 +49,8 @@ bool door_is_at(const struct door *door, const struct bind_settings *bind,
             !strcmp(door->owner, owner->name));
 }
 
-/* Of a free port, to learn which: a socket keeps only a port that it has asked for when it
- * stops listening, so those of the workers all ask for this one. */
+/* Of a free port, to learn which: a socket that stops listening keeps only a port that it
+ * has asked for, so those of the workers all ask for this one. */
 static int scout(struct door *door, const struct socket_options *options)
 {
     int fd = socket_bind(&door->address, options);

@@ -37,7 +37,7 @@ struct door_request {
 
 /* NULL, with a problem, when it cannot be opened. */
 struct door *door_open(const struct door_request *request, struct problems *problems);
-/* Can it be made to refuse, and to listen again? A UNIX socket listens no more after that,
+/* Can it be made to refuse, and to listen again? A UNIX socket would never listen again,
  * and one that somebody else opened is theirs too. */
 bool door_can_close(const struct door *door);
 /* The file of a UNIX socket has the mode that the settings want now. */

@@ -31,8 +31,8 @@ void doors_refuse(struct doors *doors);
 void doors_commit(struct doors *doors, void (*done)(void *owner), void *owner);
 /* Clients are accepted from now on. */
 void doors_open(struct doors *doors);
-/* Has those refuse to be connected to whose frontend wants it and has no server, and those
- * listen again that have one: after each change of servers or rules. */
+/* Those whose frontend wants it refuse to be connected to while it has no server. To be
+ * called after each change of servers or rules. */
 void doors_review(struct doors *doors);
 /* No more clients: all are closed, after what has arrived is accepted. */
 void doors_close(struct doors *doors);

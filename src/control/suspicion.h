@@ -1,5 +1,5 @@
-/* Servers that clients' sessions speak against are ejected for a while, check or no check.
- * Main only; private to the control folder. */
+/* Servers that clients' sessions speak against are ejected for a while, check or no
+ * check. Main only; private to the control folder. */
 #pragma once
 
 struct ev_loop;
