@@ -37,8 +37,7 @@ struct server {
     bool is_unplaced; /* its name has not been resolved since it was given */
     bool is_parting;  /* they are; the grace has begun */
     struct address_parts destination;
-    unsigned configured_weight;
-    unsigned priority; /* its tier; the lowest serves first */
+    unsigned configured_weight, priority; /* its tier; the lowest serves first */
 
     struct ledger *ledger;   /* owned */
     struct check *check;     /* control's; NULL when not checked */
@@ -47,9 +46,8 @@ struct server {
     struct history *history; /* owned; its last changes: history_note */
 
     /* Main only. */
-    unsigned will;          /* bits of enum server_will; an administrator's */
-    unsigned wanted_weight; /* the file's or an administrator's */
-    unsigned wanted_maxconn;
+    unsigned will; /* bits of enum server_will; an administrator's */
+    unsigned wanted_weight, wanted_maxconn; /* the file's or an administrator's */
     struct agent_report agent;
     bool is_ejected; /* clients' sessions speak against it */
     struct ejection ejection;
@@ -57,9 +55,8 @@ struct server {
     unsigned ramp_percent;  /* of its weight while it starts slowly; 100: all of it */
     uint64_t ramp_began_at; /* monotonic ms; 0: it does not start slowly */
     enum health health;
-    uint64_t changed_at; /* monotonic ms */
-    uint64_t down_ms;    /* total time down before the present state */
-    uint64_t times_down;
+    uint64_t changed_at;          /* monotonic ms */
+    uint64_t down_ms, times_down; /* total time down before the present state */
     unsigned session_rate, session_rate_most; /* of the last second */
     uint64_t sessions_a_second_ago;
 
