@@ -2,6 +2,7 @@
 #include "control/suspicion.h"
 
 #include "backend/backend.h"
+#include "backend/history.h"
 #include "backend/server_set.h"
 #include "backend/tiers.h"
 #include "base/clock.h"
@@ -106,12 +107,23 @@ static void arm(struct suspicions *suspicions)
     ev_timer_start(suspicions->loop, &suspicions->due);
 }
 
+static void note_history(struct server *server, const char *from, const char *to,
+                         const char *why)
+{
+    struct history_change change = {
+        .from = from, .to = to, .why = why, .who = HISTORY_EJECTION
+    };
+
+    history_note(&server->history, &change);
+}
+
 static void release(struct server *server, const char *why)
 {
     const char *backend = server->backend->name, *name = server->name;
 
     ejection_end(&server->ejection, clock_ms());
     server_set_ejected(server, false);
+    note_history(server, "ejected", server_is_down(server) ? "down" : "up", why);
     drop_evidence(server);
     backend_touch(server->backend);
     log_notice("server %s/%s is no longer ejected: %s  server=%s/%s", backend, name, why,
@@ -146,6 +158,7 @@ static void eject(struct suspicions *suspicions, struct server *server, uint64_t
 
     ejection_begin(&server->ejection, backend->recovery.ejection_ms, since, clock_ms());
     server_set_ejected(server, true);
+    note_history(server, "up", "ejected", why);
     backend_touch(server->backend);
     log_warning("server %s/%s is ejected for %" PRIu64 "ms: %s  server=%s/%s "
                 "times=%" PRIu64,

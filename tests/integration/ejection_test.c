@@ -78,6 +78,7 @@ Test(ejection, of_a_server_whose_check_passes_but_that_refuses)
     eventually(usher_logged(usher, "app/b is no longer ejected", "time is over", NULL),
                5000);
     eventually(!is_ejected(usher, "app/b"), 5000);
+    cr_expect(strstr(usher_admin(usher, "show history app/b"), "ejected"));
     usher_stop(usher);
 }
 
