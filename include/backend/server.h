@@ -5,6 +5,8 @@
 #pragma once
 
 #include "backend/agent_report.h"
+#include "backend/ejection.h"
+#include "backend/evidence.h"
 #include "backend/server_settings.h"
 #include "base/address.h"
 #include "base/counter.h"
@@ -29,14 +31,12 @@ struct server {
     struct backend *backend; /* borrowed */
     unsigned id;             /* 1 ...; stays with the name */
     unsigned index;          /* its leaf in the standings; given again after its death */
-    bool backup;
-    bool is_checked;
+    bool backup, is_checked;
     bool is_leaving;  /* no longer in the file: freed once its sessions are over */
     bool is_unplaced; /* its name has not been resolved since it was given */
     bool is_parting;  /* they are; the grace has begun */
     struct address_parts destination;
-    unsigned configured_weight;
-    unsigned priority; /* its tier; the lowest serves first */
+    unsigned configured_weight, priority; /* its tier; the lowest serves first */
 
     struct ledger *ledger;   /* owned */
     struct check *check;     /* control's; NULL when not checked */
@@ -47,11 +47,11 @@ struct server {
     struct history *history; /* owned; its last changes: history_note */
 
     /* Main only. */
-    unsigned will;          /* bits of enum server_will; an administrator's */
-    unsigned wanted_weight; /* the file's or an administrator's */
-    unsigned wanted_maxconn;
+    unsigned will; /* bits of enum server_will; an administrator's */
+    unsigned wanted_weight, wanted_maxconn; /* the file's or an administrator's */
     struct agent_report agent;
-    bool is_ejected;        /* clients' sessions speak against it */
+    bool is_ejected; /* clients' sessions speak against it */
+    struct ejection ejection;
     bool was_away;          /* it starts slowly when it is back */
     unsigned ramp_percent;  /* of its weight while it starts slowly; 100: all of it */
     uint64_t ramp_began_at; /* monotonic ms; 0: it does not start slowly */
@@ -73,6 +73,7 @@ struct server {
     struct gauge failures;    /* failed connects that main has not taken note of */
     _Atomic int last_failure; /* errno of the latest of them */
     _Atomic uint64_t last_turn;
+    struct evidence evidence;
 };
 
 struct server *server_create(struct backend *backend,

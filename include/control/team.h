@@ -20,6 +20,8 @@ struct team_settings {
     unsigned pipes;   /* of each */
     /* Any worker calls it when a connect to a server failed. */
     void (*on_connect_failed)(void *owner, struct server *server);
+    /* The same for what else sessions tell of a server. */
+    void (*on_suspicion)(void *owner, struct server *server);
     void *owner;
 };
 

@@ -46,6 +46,8 @@ void check_resume(struct check *check);
 
 /* A real connect failed `times` times: counts like as many failed probes; asks now. */
 void check_note_failures(struct check *check, unsigned times, const char *why);
+/* Something else speaks against the server: asks now. */
+void check_hurry(struct check *check);
 /* No verdict came in time to wait for: taken as up until one does. */
 void check_assume_up(struct check *check);
 

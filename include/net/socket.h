@@ -26,6 +26,9 @@ int socket_bind(const struct address *where, const struct socket_options *option
 /* Does somebody else listen there already? SO_REUSEPORT alone would not tell. */
 bool socket_is_taken(const struct address *where, const struct socket_options *options);
 bool socket_listen(int fd, unsigned backlog);
+/* Connecting is refused from now on, what waits is reset; the address stays taken. Of TCP
+ * only, with a port that it was bound to: only that listens again. */
+void socket_stop_listening(int fd);
 /* A listening stream socket that somebody else opened: made ours. False: it is not
  * one. */
 bool socket_adopt(int fd, const struct socket_options *options);

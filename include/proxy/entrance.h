@@ -16,6 +16,8 @@ struct entrance {
     struct gauge sessions;
     struct pace pace;
     struct visitors *visitors; /* owned */
+    bool is_closed;            /* nobody listens for it, see WHEN_EMPTY_CLOSE */
+    uint64_t closed_at, times_closed;
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
     unsigned handshake_rate, handshake_rate_most, resumed_rate, resumed_rate_most;
     uint64_t sessions_a_second_ago, connections_a_second_ago;

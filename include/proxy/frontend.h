@@ -54,6 +54,8 @@ struct frontend {
 
 void frontend_init(struct frontend *frontend, unsigned workers);
 void frontend_deinit(struct frontend *frontend);
+/* Main: false when all servers of all its backends are known not to be fit. */
+bool frontend_may_serve(const struct frontend *frontend);
 /* Any thread. */
 uint64_t frontend_guests(const struct frontend *frontend);
 

@@ -27,6 +27,8 @@ struct workspace_settings {
     struct gauge *present; /* borrowed: the sessions of all workers */
     /* A connect to a server failed. Any worker calls it, and it must not wait. */
     void (*on_connect_failed)(void *owner, struct server *server);
+    /* The same for what else its evidence tells. */
+    void (*on_suspicion)(void *owner, struct server *server);
     void *owner;
 };
 

@@ -24,6 +24,8 @@ struct worker_settings {
     struct gauge *present; /* borrowed: sessions of all workers */
     /* Any worker calls it when a connect to a server failed; wakes main. */
     void (*on_connect_failed)(void *owner, struct server *server);
+    /* The same for what else sessions tell of a server. */
+    void (*on_suspicion)(void *owner, struct server *server);
     void *owner;
 };
 
@@ -54,6 +56,8 @@ struct worker_door {
 void worker_listen(struct worker *worker, const struct worker_door *door);
 /* Accepts what has already arrived, then closes. */
 void worker_stop_listening(struct worker *worker, uint64_t key);
+/* Closed, connecting to it is refused; it stays ours, and can be opened again. */
+void worker_set_closed(struct worker *worker, uint64_t key, bool is_closed);
 /* Sessions of all workers together. */
 void worker_set_maxconn(struct worker *worker, unsigned maxconn);
 /* Accepting starts with the first call of this. */

@@ -108,6 +108,15 @@ static uint64_t limit_of(const struct dump *dump,
     return frontend->maxconn ? frontend->maxconn : dump->facts.maxconn;
 }
 
+/* PAUSED: nobody listens. */
+static const char *frontend_status(const struct dump *dump,
+                                   const struct entrance *entrance)
+{
+    if (dump->facts.is_stopping)
+        return "STOP";
+    return entrance->is_closed ? "PAUSED" : "OPEN";
+}
+
 static void write_frontend(const struct dump *dump, const struct entrance *entrance)
 {
     const struct frontend_settings *settings = find_frontend(dump->settings,
@@ -117,7 +126,8 @@ static void write_frontend(const struct dump *dump, const struct entrance *entra
         .kind = STAT_FRONTEND,
         .proxy = entrance->name,
         .name = "FRONTEND",
-        .status = dump->facts.is_stopping ? "STOP" : "OPEN",
+        .status = frontend_status(dump, entrance),
+        .times_closed = (int64_t)entrance->times_closed,
         .proxy_id = entrance->id,
         .type = 0,
         .sessions = gauge_read(&entrance->sessions),
@@ -225,6 +235,7 @@ static void fill_server(struct stat_row *row, struct texts *texts,
         .active = !server->backup,
         .backups = server->backup,
         .tier = texts->tier.chars,
+        .ejections = (int64_t)server->ejection.times,
         .session_rate = server->session_rate,
         .session_rate_most = server->session_rate_most,
     };

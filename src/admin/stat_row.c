@@ -145,6 +145,8 @@ static const struct column {
     TEXT("serving", B, serving),
     NUMBER("degraded", B, times_degraded),
     NUMBER("agent_age", S, agent_age_s),
+    NUMBER("times_closed", F, times_closed),
+    NUMBER("ejections", S, ejections),
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };

@@ -15,6 +15,7 @@ struct status_facts status_facts(const struct server *server)
         .is_resolved = server_address(server) != NULL,
         .is_checked = server->is_checked && (server->check || track_leader(server)),
         .is_up = !server_is_down(server),
+        .is_ejected = server->is_ejected,
         .will = server->will,
         .agent_will = server->agent.will,
         .agent_says_down = server->agent.is_down,
@@ -76,6 +77,8 @@ struct status_text status_text(const struct status_facts *facts)
         (void)snprintf(text.chars, sizeof text.chars, "%s", agent);
         return text;
     }
+    if (facts->is_ejected && !(facts->will & WILL_DRAIN))
+        return (struct status_text){ "DOWN (ejected)" };
     if (!facts->is_checked && !(facts->will & WILL_DRAIN))
         return (struct status_text){ "no check" };
     if (facts->is_up)
@@ -89,7 +92,8 @@ unsigned status_operation(const struct status_facts *facts)
 {
     bool is_stopped = facts->agent_says_down ||
                       (facts->will | facts->agent_will) & WILL_MAINT;
-    bool is_running = facts->is_resolved && facts->is_up && !is_stopped;
+    bool is_running = facts->is_resolved && facts->is_up && !facts->is_ejected &&
+                      !is_stopped;
 
     return is_running ? 2 : 0;
 }

@@ -7,7 +7,7 @@ struct server;
 
 /* What the words depend on. */
 struct status_facts {
-    bool is_resolved, is_checked, is_up;
+    bool is_resolved, is_checked, is_up, is_ejected;
     unsigned will;       /* bits of enum server_will */
     unsigned agent_will; /* likewise */
     bool agent_says_down;

@@ -18,7 +18,9 @@ const struct key schema_recovery_keys[] = {
       .help = "failed connects in a row that eject a server, check or no check" },
     { "ejection-time", KEY_DURATION, RECOVERY(ejection_ms), .initial = "10s",
       .least = "1ms", .most = "1d",
-      .help = "how long a server is ejected at first; each time in a row adds as much" },
+      .help =
+          "how long a server is ejected at first; each time in a row adds as much, up to "
+          "30 times" },
     { "max-ejected", KEY_PARSED, RECOVERY(max_ejected), .parse = policy_read_share,
       .form = "number or share", .initial = "50%",
       .help = "most servers that are ejected at once" },

@@ -21,6 +21,7 @@
 #include "control/signals.h"
 #include "control/state_file.h"
 #include "control/stop.h"
+#include "control/suspicion.h"
 #include "control/tickets.h"
 #include "health/check.h"
 #include "net/resolver.h"
@@ -62,8 +63,10 @@ static void on_backend_forgotten(void *owner, struct backend *backend)
 
 static void on_published(void *owner, struct backend *backend)
 {
-    recovery_review(owner, backend);
-    ((struct control *)owner)->has_news = true;
+    struct control *control = owner;
+
+    control->has_new_rotations = true;
+    recovery_review(control, backend);
 }
 
 static void on_server_parting(void *owner, struct server *server)
@@ -71,6 +74,7 @@ static void on_server_parting(void *owner, struct server *server)
     struct control *control = owner;
 
     evictions_forget(control->evictions, server);
+    suspicions_forget(control->suspicions, server);
 }
 
 static bool make_team(struct control *control, const struct settings *settings,
@@ -89,6 +93,7 @@ static bool make_team(struct control *control, const struct settings *settings,
         .maxconn = control->maxconn,
         .pipes = process_pipes_for(control->descriptors, control->workers),
         .on_connect_failed = housekeeping_note_failed_connect,
+        .on_suspicion = housekeeping_note_suspicion,
         .owner = control,
     };
     control->team = team_create(&team);
@@ -119,6 +124,7 @@ static void make_rooms(struct control *control)
     control->registry = upkeep.registry = registry_create(&registry);
     control->upkeep = upkeep_create(&upkeep);
     control->doors = doors_create(control->team);
+    control->suspicions = suspicions_create(control->loop, control->registry);
     recovery_begin(control);
     tickets_begin(control);
 }
@@ -218,6 +224,7 @@ void control_destroy(struct control *control)
     doors_destroy(control->doors);
     upkeep_destroy(control->upkeep);
     registry_destroy(control->registry);
+    suspicions_destroy(control->suspicions);
     recovery_end(control);
     resolver_destroy(control->resolver);
     tickets_end(control);

@@ -25,6 +25,7 @@ struct control {
     struct registry *registry;
     struct upkeep *upkeep;
     struct evictions *evictions;
+    struct suspicions *suspicions;
     struct doors *doors;
     struct signals *signals;
     struct generation *generation; /* the present one */
@@ -45,7 +46,8 @@ struct control {
     uint64_t started_at, started_ms, stop_by_ms;
     char *log;           /* owned; where it goes now */
     struct buffer state; /* what the state file says */
-    bool doors_are_open, has_news, is_stopping, wrote_pid, state_is_unwritten;
+    bool doors_are_open, is_stopping, wrote_pid, state_is_unwritten;
+    bool has_new_rotations; /* the doors are to be looked at, and notify is */
 
     /* Of all frontends together. */
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;

@@ -49,20 +49,42 @@ bool door_is_at(const struct door *door, const struct bind_settings *bind,
             !strcmp(door->owner, owner->name));
 }
 
-/* Every worker's socket after the first is bound to the port that the first was given. */
-static bool bind_all(struct door *door, const struct bind_settings *bind,
-                     const struct socket_options *options)
+/* Of a free port, to learn which: a socket that stops listening keeps only a port that it
+ * has asked for, so those of the workers all ask for this one. */
+static int scout(struct door *door, const struct socket_options *options)
 {
-    door->address = bind->where.address;
+    int fd = socket_bind(&door->address, options);
+
+    if (fd != -1)
+        (void)socket_local_address(fd, &door->address);
+    return fd;
+}
+
+static bool bind_workers(struct door *door, const struct socket_options *options)
+{
     for (unsigned i = 0; i < door->workers; i++) {
         door->fds[i] = socket_bind(&door->address, options);
         if (door->fds[i] == -1 || !socket_local_address(door->fds[i], &door->address))
             return false;
     }
-    for (unsigned i = 0; i < door->workers; i++)
-        if (!socket_listen(door->fds[i], bind->backlog))
-            return false;
     return true;
+}
+
+static bool bind_all(struct door *door, const struct bind_settings *bind,
+                     const struct socket_options *options)
+{
+    bool is_bound;
+    int first = -1;
+
+    door->address = bind->where.address;
+    if (!bind->where.port)
+        first = scout(door, options);
+    is_bound = bind_workers(door, options);
+    if (first != -1)
+        (void)close(first);
+    for (unsigned i = 0; i < door->workers && is_bound; i++)
+        is_bound = socket_listen(door->fds[i], bind->backlog);
+    return is_bound;
 }
 
 /* One socket that all workers watch: a UNIX socket, or one that somebody else opened. */
@@ -164,6 +186,12 @@ struct door *door_open(const struct door_request *request, struct problems *prob
     memset(&door->address, 0, sizeof door->address); /* its file is not ours to remove */
     door_close(door);
     return NULL;
+}
+
+bool door_can_close(const struct door *door)
+{
+    return door->where.kind != ADDRESS_DESCRIPTOR &&
+           door->address.as.any.sa_family != AF_UNIX;
 }
 
 void door_set_mode(const struct door *door, mode_t mode)

@@ -24,6 +24,7 @@ struct door {
     const struct frontend *next;           /* in the generation being prepared */
     const struct bind_settings *next_bind; /* likewise */
     int *fds;                              /* owned until handed over; -1 then */
+    bool is_closed;  /* nobody is to connect, see frontend_settings.h: WHEN_EMPTY_CLOSE */
     bool has_served; /* an inherited descriptor is closed after that */
 };
 
@@ -36,6 +37,9 @@ struct door_request {
 
 /* NULL, with a problem, when it cannot be opened. */
 struct door *door_open(const struct door_request *request, struct problems *problems);
+/* Can it be made to refuse, and to listen again? A UNIX socket would never listen again,
+ * and one that somebody else opened is theirs too. */
+bool door_can_close(const struct door *door);
 /* The file of a UNIX socket has the mode that the settings want now. */
 void door_set_mode(const struct door *door, mode_t mode);
 /* Closes what was not handed over; removes the file of a UNIX socket. */

@@ -1,14 +1,17 @@
 /* Keeps doors open that stay in the file, opens new ones, closes those that are gone. */
 #include "control/doors.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "control/door.h"
 #include "control/generation.h"
 #include "control/team.h"
+#include "proxy/entrance.h"
 #include "proxy/frontend.h"
 #include "worker/worker.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 struct doors {
@@ -250,6 +253,76 @@ static void open_doors(struct worker *worker, void *job)
 void doors_open(struct doors *doors)
 {
     team_tell(doors->team, open_doors, NULL, NULL);
+}
+
+/* Which ones close, and which open, on every worker. */
+struct turnabout {
+    size_t count;
+    struct {
+        uint64_t key;
+        bool is_closed;
+    } items[];
+};
+
+static void turn_doors(struct worker *worker, void *job)
+{
+    const struct turnabout *turnabout = job;
+
+    for (size_t i = 0; i < turnabout->count; i++)
+        worker_set_closed(worker, turnabout->items[i].key, turnabout->items[i].is_closed);
+}
+
+static void note_frontend(const struct frontend *frontend, bool is_closed)
+{
+    struct entrance *entrance = frontend->entrance;
+    uint64_t now = clock_ms();
+
+    if (entrance->is_closed == is_closed)
+        return;
+    entrance->is_closed = is_closed;
+    if (is_closed) {
+        entrance->closed_at = now;
+        entrance->times_closed++;
+        log_warning("frontend %s stops listening: no server of it is fit  frontend=%s "
+                    "times=%" PRIu64,
+                    entrance->name, entrance->name, entrance->times_closed);
+    } else {
+        log_notice("frontend %s listens again  frontend=%s closed=%" PRIu64 "ms",
+                   entrance->name, entrance->name, now - entrance->closed_at);
+    }
+}
+
+static void review_door(struct door *door, struct turnabout *turnabout)
+{
+    const struct frontend *frontend = door->frontend;
+    bool is_closed = frontend->settings->when_empty.what == WHEN_EMPTY_CLOSE &&
+                     !frontend_may_serve(frontend);
+
+    note_frontend(frontend, is_closed);
+    if (door->is_closed == is_closed)
+        return;
+    door->is_closed = is_closed;
+    if (door_can_close(door)) {
+        turnabout->items[turnabout->count].key = door->key;
+        turnabout->items[turnabout->count++].is_closed = is_closed;
+    } else if (is_closed) {
+        log_warning("%s cannot stop listening: its clients are accepted and refused  "
+                    "frontend=%s",
+                    address_text(&door->address).chars, frontend->settings->name);
+    }
+}
+
+void doors_review(struct doors *doors)
+{
+    struct turnabout *turnabout = memory_new(sizeof *turnabout +
+                                             doors->count * sizeof turnabout->items[0]);
+
+    for (size_t i = 0; i < doors->count; i++)
+        review_door(doors->doors[i], turnabout);
+    if (turnabout->count)
+        team_tell(doors->team, turn_doors, free, turnabout);
+    else
+        free(turnabout);
 }
 
 void doors_close(struct doors *doors)

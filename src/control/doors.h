@@ -31,6 +31,9 @@ void doors_refuse(struct doors *doors);
 void doors_commit(struct doors *doors, void (*done)(void *owner), void *owner);
 /* Clients are accepted from now on. */
 void doors_open(struct doors *doors);
+/* Those whose frontend wants it refuse to be connected to while it has no server. To be
+ * called after each change of servers or rules. */
+void doors_review(struct doors *doors);
 /* No more clients: all are closed, after what has arrived is accepted. */
 void doors_close(struct doors *doors);
 

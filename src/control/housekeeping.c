@@ -11,6 +11,7 @@
 #include "control/rates.h"
 #include "control/recovery.h"
 #include "control/state_file.h"
+#include "control/suspicion.h"
 
 static void open_doors(struct control *control)
 {
@@ -18,18 +19,22 @@ static void open_doors(struct control *control)
         return;
     control->doors_are_open = true;
     ev_timer_stop(control->loop, &control->start_wait);
+    doors_review(control->doors);
     doors_open(control->doors);
     log_notice("serving  generation=%u frontends=%zu backends=%zu workers=%u maxconn=%u",
                control->generation->number, control->generation->frontend_count,
                control->generation->backend_count, control->workers, control->maxconn);
 }
 
+/* Those who want to know what changed. */
 static void tell_news(struct control *control)
 {
-    if (!control->has_news)
+    if (!control->has_new_rotations)
         return;
-    control->has_news = false;
     notify_look(control);
+    if (control->doors_are_open)
+        doors_review(control->doors);
+    control->has_new_rotations = false;
 }
 
 /* Everything that happened in this turn of the loop is told to the workers at once. */
@@ -39,10 +44,11 @@ static void before_sleep(struct ev_loop *loop, ev_prepare *prepare, int events)
 
     (void)loop;
     (void)events;
+    suspicions_review(control->suspicions);
     upkeep_publish(control->upkeep);
-    tell_news(control);
     if (!control->doors_are_open && upkeep_is_settled(control->upkeep))
         open_doors(control);
+    tell_news(control);
 }
 
 static void on_start_wait_over(struct ev_loop *loop, ev_timer *timer, int events)
@@ -65,6 +71,15 @@ void housekeeping_note_failed_connect(void *owner, struct server *server)
     ev_async_send(control->loop, &control->connect_failed);
 }
 
+/* On a worker. */
+void housekeeping_note_suspicion(void *owner, struct server *server)
+{
+    struct control *control = owner;
+
+    (void)server;
+    ev_async_send(control->loop, &control->connect_failed);
+}
+
 static void on_connect_failed(struct ev_loop *loop, ev_async *async, int events)
 {
     struct control *control = async->data;
@@ -72,6 +87,7 @@ static void on_connect_failed(struct ev_loop *loop, ev_async *async, int events)
     (void)loop;
     (void)events;
     upkeep_take_failures(control->upkeep);
+    suspicions_take(control->suspicions);
 }
 
 static void end_generation(void *generation)

@@ -14,3 +14,4 @@ void housekeeping_sweep_generations(struct control *control);
 
 /* Any thread: a connect to this server failed. `owner` is the control. */
 void housekeeping_note_failed_connect(void *owner, struct server *server);
+void housekeeping_note_suspicion(void *owner, struct server *server);

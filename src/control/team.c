@@ -42,6 +42,7 @@ struct team *team_create(const struct team_settings *settings)
         .pipes = settings->pipes,
         .present = &team->sessions,
         .on_connect_failed = settings->on_connect_failed,
+        .on_suspicion = settings->on_suspicion,
         .owner = settings->owner,
     };
 

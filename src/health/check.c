@@ -405,6 +405,12 @@ static void hurry(struct check *check)
                  time_left(check, pause_ms > HURRY_LEAST_MS ? pause_ms : HURRY_LEAST_MS));
 }
 
+void check_hurry(struct check *check)
+{
+    if (is_active(check))
+        hurry(check);
+}
+
 static bool count_failures(struct check *check, unsigned times)
 {
     for (unsigned i = 0; i < times; i++)

@@ -200,6 +200,11 @@ bool socket_listen(int fd, unsigned backlog)
     return listen(fd, backlog < INT32_MAX ? (int)backlog : INT32_MAX) != -1;
 }
 
+void socket_stop_listening(int fd)
+{
+    (void)shutdown(fd, SHUT_RD);
+}
+
 static int read_number(int fd, int option)
 {
     int value = -1;

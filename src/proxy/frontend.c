@@ -1,6 +1,7 @@
 /* Makes and unmakes frontends. */
 #include "proxy/frontend.h"
 
+#include "backend/backend.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -23,6 +24,14 @@ void frontend_deinit(struct frontend *frontend)
     free(frontend->routes);
     free(frontend->guests);
     frontend->guests = NULL;
+}
+
+bool frontend_may_serve(const struct frontend *frontend)
+{
+    for (size_t i = 0; i < frontend->settings->route_count; i++)
+        if (frontend->routes[i].backend->health != HEALTH_DOWN)
+            return true;
+    return frontend->usual.backend->health != HEALTH_DOWN;
 }
 
 uint64_t frontend_guests(const struct frontend *frontend)

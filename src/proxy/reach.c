@@ -8,12 +8,39 @@
 #include "net/socket.h"
 #include "net/tls.h"
 #include "proxy/account.h"
+#include "proxy/witness.h"
 
 #include <errno.h>
 
 enum {
     PAUSE_MS = 100, /* before all servers are tried once more */
 };
+
+static bool has_fit_server(const struct session *session)
+{
+    return rotation_current(session->route->backend)->count > 0;
+}
+
+static bool may_hold(const struct session *session)
+{
+    return session->frontend->settings->when_empty.what == WHEN_EMPTY_HOLD;
+}
+
+/* From the time of joining on, however often servers come and go meanwhile. What came of
+ * earlier tries is forgotten: when it goes on, it begins anew. */
+static void hold(struct session *session)
+{
+    session->is_held = true;
+    session->tried = session->give_up_at = 0;
+    session_set_due(session,
+                    session->queued_at + session->frontend->settings->when_empty.hold_ms);
+}
+
+static void wait_for_place(struct session *session)
+{
+    session->is_held = false;
+    session_set_due(session, clock_ms() + session->route->rules->queue_timeout_ms);
+}
 
 static enum progress join_queue(struct session *session)
 {
@@ -25,8 +52,10 @@ static enum progress join_queue(struct session *session)
     account_queued(session);
     session->queued_at = clock_ms();
     list_append(&workspace->waiting, &session->waiting);
-    session_set_due(session,
-                    session->queued_at + session->route->rules->queue_timeout_ms);
+    if (may_hold(session) && !has_fit_server(session))
+        hold(session);
+    else
+        wait_for_place(session);
     return session_enter(session, STAGE_WAIT);
 }
 
@@ -81,10 +110,18 @@ static enum progress begin_to_reach(struct session *session)
     return session_enter(session, STAGE_REACH);
 }
 
+static enum progress hold_or_refuse(struct session *session)
+{
+    return may_hold(session) ? join_queue(session)
+                             : session_over(session, why_unreachable(session));
+}
+
 static enum progress choose(struct session *session)
 {
     if (session->tries && !may_try_again(session))
         return session_over(session, why_unreachable(session));
+    if (!has_fit_server(session))
+        return hold_or_refuse(session);
     /* Who has been chosen a server before has had its turn. */
     if (!session->tries && queue_length(session->route->backend->queue))
         return join_queue(session);
@@ -96,7 +133,7 @@ static enum progress choose(struct session *session)
     case CHOOSING_TRIED:
         return pause_or_give_up(session);
     default:
-        return session_over(session, why_unreachable(session));
+        return hold_or_refuse(session);
     }
 }
 
@@ -121,6 +158,20 @@ enum progress reach_choose(struct session *session)
     return progress;
 }
 
+/* What it has waited for is not what it waits for now: the clock is another one. */
+static enum progress wait_on(struct session *session)
+{
+    if (has_fit_server(session)) {
+        wait_for_place(session);
+    } else if (may_hold(session)) {
+        hold(session);
+    } else {
+        leave_queue(session);
+        return session_over(session, why_unreachable(session));
+    }
+    return PROGRESS_WAIT;
+}
+
 /* Comes here right after joining too: a place that was freed in between is seen now. */
 enum progress reach_wait(struct session *session)
 {
@@ -138,20 +189,24 @@ enum progress reach_wait(struct session *session)
         /* The next time any server will do: nobody is to be kept waiting behind one that
          * waits for a certain server. */
         session->tried = 0;
+        if (session->is_held)
+            wait_for_place(session);
         return PROGRESS_WAIT;
     case CHOOSING_TRIED:
         leave_queue(session);
         return pause_or_give_up(session);
     default:
-        leave_queue(session);
-        return session_over(session, why_unreachable(session));
+        return wait_on(session);
     }
 }
 
 enum progress reach_wait_expire(struct session *session)
 {
+    if (session->is_held == has_fit_server(session))
+        return wait_on(session);
     leave_queue(session);
-    return session_over(session, ENDING_QUEUE_TIMEOUT);
+    return session_over(session,
+                        session->is_held ? ENDING_HOLD_TIMEOUT : ENDING_QUEUE_TIMEOUT);
 }
 
 enum progress reach_pause(struct session *session)
@@ -192,7 +247,7 @@ static enum progress try_another(struct session *session, int failure)
     session->server = NULL;
     atomic_store(&server->last_failure, failure);
     if (!socket_is_nobodys_fault(failure) && !session->is_hurried)
-        workspace->settings.on_connect_failed(workspace->settings.owner, server);
+        witness_unreached(session, server);
     return session_enter(session, STAGE_CHOOSE);
 }
 
@@ -248,6 +303,7 @@ static enum progress connect_to(struct session *session)
 static enum progress begin_to_relay(struct session *session)
 {
     account_reached(session);
+    witness_reached(session);
     session->client_ready = EV_READ;
     session->server_ready = conn_pending(&session->to_server) ? EV_READ : 0;
     session_set_idle_timeout(session, session->frontend->settings->idle_timeout_ms);

@@ -4,6 +4,7 @@
 #include "net/socket.h"
 #include "proxy/account.h"
 #include "proxy/session_parts.h"
+#include "proxy/witness.h"
 
 enum { FINISH_TICK_MS = 10 };
 
@@ -112,6 +113,7 @@ enum progress relay_bytes(struct session *session)
     if (moved) {
         session->active_at = clock_ms();
         account_moved(session, session->in.moved - in, session->out.moved - out);
+        witness_moved(session, session->in.moved - in, session->out.moved - out);
     }
     return judge(session);
 }

@@ -14,6 +14,7 @@
 #include "proxy/admission.h"
 #include "proxy/reach.h"
 #include "proxy/session_parts.h"
+#include "proxy/witness.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -142,6 +143,12 @@ void session_set_idle_timeout(struct session *session, uint64_t timeout_ms)
     arm_by(session, due_at(session));
 }
 
+void session_look_at(struct session *session, uint64_t look_at)
+{
+    session->look_at = look_at;
+    arm_by(session, look_at);
+}
+
 void session_glance_soon(struct session *session)
 {
     arm_by(session, clock_ms() + GLANCE_MS);
@@ -181,22 +188,32 @@ static enum ending why_gone(const struct session *session)
     return session->stage == STAGE_WAIT ? ENDING_CLIENT_LEFT : ENDING_CLIENT_RESET;
 }
 
-/* It fires early, too: to look at peers that are not watched. */
+/* It goes back to sleep until something is due, or a peer that is not watched or has not
+ * answered yet is to be looked at. */
+static uint64_t next_look(struct session *session, uint64_t now, uint64_t due)
+{
+    uint64_t next = is_watched(&session->to_client) ? UINT64_MAX : now + GLANCE_MS;
+
+    if (session->look_at && session->look_at < next)
+        next = session->look_at;
+    return due < next ? due : next;
+}
+
 static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct session *session = timer->data;
-    uint64_t now = clock_ms(), due = due_at(session), glance_at = now + GLANCE_MS;
+    uint64_t now = clock_ms(), due = due_at(session);
 
     (void)loop;
     (void)events;
     watch_peers(session);
+    witness_look(session, now);
     if (now >= due)
         drive(session, stages[session->stage].expire(session));
     else if (is_gone_unseen(session))
         drive(session, session_over(session, why_gone(session)));
     else
-        arm(session, now,
-            is_watched(&session->to_client) || due < glance_at ? due : glance_at);
+        arm(session, now, next_look(session, now, due));
 }
 
 static uint64_t new_id(struct workspace *workspace)
@@ -293,6 +310,7 @@ static void end(struct session *session)
     uint32_t visit = session->visit;
 
     account_end(session);
+    witness_over(session);
     ev_timer_stop(workspace->settings.loop, &session->deadline);
     close_conns(session);
     flow_deinit(&session->in, workspace);

@@ -45,6 +45,8 @@ struct session {
     uint64_t due_at;     /* monotonic ms; UINT64_MAX: never */
     uint64_t armed_at;   /* when the timer will fire; it may be early */
     uint64_t give_up_at; /* reaching a server, or finishing; 0: not begun */
+    uint64_t look_at;    /* at how the server does; 0: it need not be */
+    uint64_t asked_at;   /* something of it; 0: no answer is awaited */
     uint64_t tried;      /* bits of servers, see rotation_bit */
     struct waiter waiter;
     struct link link;    /* in the workspace's list of all */
@@ -59,6 +61,7 @@ struct session {
     uint32_t failure;      /* errno of the last failed connect */
     uint16_t tries;
     bool is_watching_peers;
+    bool is_held;              /* in the queue, because no server is fit */
     bool is_hurried;           /* the server has less time than connect-timeout */
     bool is_securing;          /* the TLS handshake with the server is under way */
     uint8_t greeted;           /* enum greet_step: how far it has come */
@@ -76,6 +79,8 @@ const char *session_stage_name(const struct session *session);
 enum progress session_over(struct session *session, enum ending ending);
 /* From now on the stage is over at this time, or this long after the last byte. */
 void session_set_due(struct session *session, uint64_t due_at);
+/* The timer fires by then, too. */
+void session_look_at(struct session *session, uint64_t look_at);
 /* A peer is not watched now: look at it after a while. */
 void session_glance_soon(struct session *session);
 void session_set_idle_timeout(struct session *session, uint64_t timeout_ms);

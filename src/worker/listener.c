@@ -98,12 +98,35 @@ static void on_knock(struct ev_loop *loop, ev_io *io, int events)
     accept_batch(io->data, BATCH);
 }
 
+static bool listen_again(struct listener *listener)
+{
+    unsigned times;
+
+    if (!listener->is_deaf || socket_listen(listener->io.fd, listener->backlog)) {
+        listener->is_deaf = false;
+        return true;
+    }
+    if (repeat_is_due(&listener->workspace->shortage, &times))
+        log_error("cannot listen again: %s; tried again and again  frontend=%s times=%u",
+                  strerror(errno), listener->frontend->settings->name, times);
+    return false;
+}
+
+static void go_on(struct listener *listener)
+{
+    if (listener->is_closed)
+        return;
+    if (!listen_again(listener))
+        pause_accepting(listener);
+    else if (listener->is_started)
+        ev_io_start(listener->workspace->settings.loop, &listener->io);
+}
+
 static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int events)
 {
-    struct listener *listener = timer->data;
-
+    (void)loop;
     (void)events;
-    ev_io_start(loop, &listener->io);
+    go_on(timer->data);
 }
 
 struct listener *listener_create(const struct listener_settings *settings)
@@ -112,6 +135,7 @@ struct listener *listener_create(const struct listener_settings *settings)
 
     listener->key = settings->key;
     listener->frontend = settings->frontend;
+    listener->backlog = settings->backlog;
     listener->workspace = settings->workspace;
     listener->spare = settings->spare;
     ev_io_init(&listener->io, on_knock, settings->fd, EV_READ);
@@ -122,18 +146,47 @@ struct listener *listener_create(const struct listener_settings *settings)
 
 void listener_start(struct listener *listener)
 {
-    ev_io_start(listener->workspace->settings.loop, &listener->io);
+    listener->is_started = true;
+    go_on(listener);
 }
 
-void listener_destroy(struct listener *listener)
+void listener_change(struct listener *listener, const struct frontend *frontend,
+                     unsigned backlog)
+{
+    listener->frontend = frontend;
+    listener->backlog = backlog;
+    socket_watch_peer(listener->io.fd, frontend->settings->peer_timeout_ms);
+    if (!listener->is_deaf)
+        (void)socket_listen(listener->io.fd, backlog);
+}
+
+static void stop(struct listener *listener)
 {
     struct ev_loop *loop = listener->workspace->settings.loop;
-    int fd = listener->io.fd;
 
     if (ev_is_active(&listener->io))
         accept_batch(listener, LAST_BATCH);
     ev_timer_stop(loop, &listener->pause);
     ev_io_stop(loop, &listener->io);
-    (void)close(fd);
+}
+
+void listener_set_closed(struct listener *listener, bool is_closed)
+{
+    if (listener->is_closed == is_closed)
+        return;
+    listener->is_closed = is_closed;
+    if (!is_closed) {
+        go_on(listener);
+        return;
+    }
+    stop(listener);
+    socket_stop_listening(listener->io.fd);
+    listener->is_deaf = true;
+}
+
+void listener_destroy(struct listener *listener)
+{
+    stop(listener);
+    (void)close(listener->io.fd);
     free(listener);
 }

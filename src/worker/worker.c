@@ -51,6 +51,7 @@ static void init_workspace(struct worker *worker, const struct worker_settings *
         .loop = worker->loop,
         .present = settings->present,
         .on_connect_failed = settings->on_connect_failed,
+        .on_suspicion = settings->on_suspicion,
         .owner = settings->owner,
     };
 
@@ -166,21 +167,15 @@ static struct listener *find_listener(struct worker *worker, uint64_t key)
     return NULL;
 }
 
-static void change_listener(struct listener *listener, const struct worker_door *door)
-{
-    listener->frontend = door->frontend;
-    socket_watch_peer(listener->io.fd, door->frontend->settings->peer_timeout_ms);
-    (void)socket_listen(listener->io.fd, door->backlog);
-}
-
 void worker_listen(struct worker *worker, const struct worker_door *door)
 {
-    struct listener_settings settings = { door->key, door->fd, door->frontend,
+    struct listener_settings settings = { door->key,          door->fd,
+                                          door->backlog,      door->frontend,
                                           &worker->workspace, &worker->spare };
     struct listener *listener = find_listener(worker, door->key);
 
     if (listener) {
-        change_listener(listener, door);
+        listener_change(listener, door->frontend, door->backlog);
         return;
     }
     listener = listener_create(&settings);
@@ -197,6 +192,14 @@ void worker_stop_listening(struct worker *worker, uint64_t key)
         return;
     list_remove(&listener->link);
     listener_destroy(listener);
+}
+
+void worker_set_closed(struct worker *worker, uint64_t key, bool is_closed)
+{
+    struct listener *listener = find_listener(worker, key);
+
+    if (listener)
+        listener_set_closed(listener, is_closed);
 }
 
 void worker_set_maxconn(struct worker *worker, unsigned maxconn)

@@ -40,6 +40,17 @@ Test(status, is_no_check_without_checks_unless_draining)
     cr_expect_str_eq(status_text(&facts).chars, "DRAIN");
 }
 
+Test(status, tells_that_a_server_is_ejected_though_its_check_passes)
+{
+    struct status_facts facts = checked(4, 0);
+
+    facts.is_ejected = true;
+    cr_expect_str_eq(status_text(&facts).chars, "DOWN (ejected)");
+    cr_expect_eq(status_operation(&facts), 0);
+    facts.will = WILL_MAINT;
+    cr_expect_str_eq(status_text(&facts).chars, "MAINT");
+}
+
 Test(status, puts_maintenance_first)
 {
     struct status_facts facts = checked(4, WILL_MAINT);

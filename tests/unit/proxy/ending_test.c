@@ -59,6 +59,7 @@ Test(ending, says_whose_doing_it_was_and_what_both_ends_see)
         { ENDING_CONNECT_TIMEOUT, "connect-timeout", BLAME_BACKEND, true },
         { ENDING_QUEUE_FULL, "queue-full", BLAME_BACKEND, true },
         { ENDING_QUEUE_TIMEOUT, "queue-timeout", BLAME_BACKEND, true },
+        { ENDING_HOLD_TIMEOUT, "hold-timeout", BLAME_BACKEND, true },
         { ENDING_CLIENT_LEFT, "client-left", BLAME_CLIENT, true },
         { ENDING_OWN_SHORTAGE, "own-shortage", BLAME_OURSELVES, true },
         { ENDING_ADMIN, "admin", BLAME_NOBODY, true },

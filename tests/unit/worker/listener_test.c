@@ -222,3 +222,66 @@ Test(listener, does_without_a_spare)
     cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
     serve_until(1);
 }
+
+static bool is_refused(void)
+{
+    int client = socket_connect(&where, 0);
+    struct pollfd waiting = { .fd = client, .events = POLLOUT };
+    bool is_refused;
+
+    if (client == -1)
+        return errno == ECONNREFUSED;
+    cr_assert_eq(poll(&waiting, 1, 10000), 1);
+    is_refused = socket_connect_result(client) == ECONNREFUSED;
+    (void)close(client);
+    return is_refused;
+}
+
+/* As the sockets of workers do, it has asked for its port. */
+static void have_asked_for_the_port(void)
+{
+    struct socket_options options = { .backlog = 1024 };
+    int again = socket_bind(&where, &options);
+
+    cr_assert_neq(again, -1);
+    cr_assert(socket_listen(again, 1024));
+    cr_assert_neq(dup3(again, listener->io.fd, O_CLOEXEC), -1);
+    (void)close(again);
+}
+
+Test(listener, refuses_while_it_is_closed_and_then_listens_where_it_was)
+{
+    have_asked_for_the_port();
+    listener_change(listener, &frontend, 1024);
+    listener_start(listener);
+    for (size_t round = 1; round <= 2; round++) {
+        listener_set_closed(listener, true);
+        cr_expect(is_refused());
+        listener_change(listener, &frontend, 1024);
+        cr_expect(is_refused(), "another generation opened it");
+        listener_set_closed(listener, false);
+        connect_clients(1);
+        serve_until(round);
+    }
+}
+
+Test(listener, accepts_what_has_arrived_before_it_refuses)
+{
+    have_asked_for_the_port();
+    listener_start(listener);
+    connect_clients(3);
+    listener_set_closed(listener, true);
+    cr_expect_eq(workspace.sessions.used, 3);
+}
+
+Test(listener, may_be_closed_before_it_is_started)
+{
+    have_asked_for_the_port();
+    listener_change(listener, &frontend, 1024);
+    listener_set_closed(listener, true);
+    listener_start(listener);
+    cr_expect(is_refused());
+    listener_set_closed(listener, false);
+    connect_clients(1);
+    serve_until(1);
+}
