@@ -50,11 +50,10 @@ struct server {
     unsigned will; /* bits of enum server_will; an administrator's */
     unsigned wanted_weight, wanted_maxconn; /* the file's or an administrator's */
     struct agent_report agent;
-    bool is_ejected; /* clients' sessions speak against it */
     struct ejection ejection;
-    bool was_away;          /* it starts slowly when it is back */
-    unsigned ramp_percent;  /* of its weight while it starts slowly; 100: all of it */
-    uint64_t ramp_began_at; /* monotonic ms; 0: it does not start slowly */
+    bool is_ejected, was_away; /* clients speak against it; it will start slowly */
+    unsigned ramp_percent;     /* of its weight while it starts slowly; 100: all of it */
+    uint64_t ramp_began_at;    /* monotonic ms; 0: it does not start slowly */
     enum health health;
     uint64_t changed_at;                      /* monotonic ms */
     uint64_t down_ms, times_down;             /* in total, before the present state */

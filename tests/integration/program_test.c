@@ -89,7 +89,7 @@ Test(program, that_hangs_takes_its_server_down)
                                                 "check-timeout = 200ms\n",
                                                 path));
 
-    eventually(usher_stat_is(usher, "app/b", "check_status", "PROCTOUT"), 10000);
+    eventually(strstr(usher_stat(usher, "app", "b", "check_status"), "PROCTOUT"), 10000);
     eventually(is_status(usher, "app/b", "DOWN"), 5000);
     eventually(is_status(usher, "app/a", "UP"), 5000);
     usher_stop(usher);
