@@ -60,8 +60,7 @@ static enum io fail(struct conn *conn, const struct tls_failure *failure)
 
 static bool may_send_end(const struct tls_stream *stream)
 {
-    return stream->is_shaken && !stream->is_mute &&
-           !(SSL_get_shutdown(stream->ssl) & SSL_SENT_SHUTDOWN);
+    return stream->is_shaken && !stream->is_mute && !stream->has_said_end;
 }
 
 /* With SSL_OP_IGNORE_UNEXPECTED_EOF a bare FIN looks like close_notify; only the BIO
@@ -231,6 +230,7 @@ static void send_end(struct conn *conn)
     uint8_t needs = 0;
     int result;
 
+    stream->has_said_end = true;
     ERR_clear_error();
     errno = 0;
     result = SSL_shutdown(stream->ssl);

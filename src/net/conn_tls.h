@@ -23,7 +23,8 @@ struct tls_stream {
     bool is_deaf, is_mute;           /* nothing can be read, or written, any more */
     bool has_ended;                  /* the peer will send no more */
     bool may_hold; /* the last read did not see the end of what is there */
-    bool owes_end; /* close_notify did not go out completely */
+    bool has_said_end; /* OpenSSL forgets what it sent when a bare FIN comes */
+    bool owes_end;     /* close_notify did not go out completely */
 };
 
 /* Makes the plain conn one of TLS, towards a client unless is_connector is set then.

@@ -16,6 +16,8 @@
 
 TestSuite(tls, .timeout = 90);
 
+enum { UPLOAD = 4 * 1024 * 1024 };
+
 static struct authority *authority;
 
 static void prepare(void)
@@ -421,6 +423,30 @@ TLS_TEST(tells_a_farewell_from_a_cut)
     cr_expect_eq(client_end(curt, patience_ms(5000)), STREAM_FIN);
     eventually(usher_log_count(usher, "session over") == 2, 3000);
     cr_expect(usher_logged(usher, "session over", "farewell", NULL), "%s",
+              usher_log(usher));
+    usher_stop(usher);
+}
+
+/* The socket has ended both ways then, which is what a reset looks like, too. */
+TLS_TEST(takes_a_whole_upload_from_a_client_that_ends_curtly_after_its_server)
+{
+    struct origin *origin = origin_serve(
+        (struct origin_plan){ .name = "a", .script = origin_early, .bytes = 1000 });
+    struct usher *usher = usher_start("%s", config(origin,
+                                                   authority_name(authority, "a.test")));
+    struct tunnel *tunnel = tunnel_start(
+        (struct tunnel_plan){ .to = usher_web(usher), .is_curt = true });
+    struct client *client = client_dial(tunnel_address(tunnel));
+
+    client_receive(client, 1000);
+    cr_expect_eq(client_end(client, patience_ms(5000)), STREAM_FIN);
+    client_send(client, UPLOAD);
+    client_half_close(client);
+    eventually(origin_facts(origin)->fins == 1, 10000);
+    cr_expect_eq(origin_facts(origin)->received, UPLOAD);
+    cr_expect_eq(origin_facts(origin)->resets, 0);
+    eventually(usher_log_count(usher, "session over") == 1, 3000);
+    cr_expect(usher_logged(usher, "ending=server-closed", "farewell", NULL), "%s",
               usher_log(usher));
     usher_stop(usher);
 }

@@ -128,6 +128,28 @@ Test(conn_tls, tells_a_client_that_was_cut_off_from_one_that_ended)
     cr_expect_eq(read_one(&client), IO_DONE);
 }
 
+/* The socket has ended both ways then, which is what a reset looks like, too. */
+Test(conn_tls, takes_no_bare_end_for_a_reset_after_its_own)
+{
+    for (int is_old = 0; is_old <= 1; is_old++) {
+        size_t put;
+
+        close_pair();
+        connect_pair();
+        meet_plainly(is_old);
+        conn_finish(&server);
+        cr_expect_eq(read_one(&client), IO_ENDED);
+        cr_assert_eq(conn_write(&client, "a", 1, &put), IO_DONE);
+        cr_assert_eq(shutdown(conn_fd(&client), SHUT_WR), 0);
+
+        cr_expect_eq(read_one(&server), IO_DONE);
+        cr_expect_eq(read_one(&server), IO_ENDED);
+        cr_expect_eq(read_one(&server), IO_ENDED);
+        cr_expect(server.was_truncated);
+        cr_expect_not(server.was_reset);
+    }
+}
+
 Test(conn_tls, fails_when_a_server_is_cut_off)
 {
     for (int is_old = 0; is_old <= 1; is_old++) {
