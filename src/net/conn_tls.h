@@ -19,6 +19,7 @@ struct tls_stream {
     struct tls_arrival arrival;      /* of the client's greeting */
     uint8_t read_needs, write_needs; /* what a read and a write wait for */
     bool is_connector;               /* the peer is a server */
+    bool was_greeted;                /* by a client: its name is known */
     bool is_shaken;                  /* the handshake is done */
     bool is_deaf, is_mute;           /* nothing can be read, or written, any more */
     bool has_ended;                  /* the peer will send no more */

@@ -1,61 +1,12 @@
 #include "net/tls_policy.h"
 
 #include "base/memory.h"
-#include "base/text.h"
+#include "net/client_hello.h"
 #include "net/conn_tls.h"
 #include "net/tls_names.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAME_LONGEST = 255, LIST_HEAD = 2, NAME_HEAD = 5 };
-
-/* The names of a client that refuses to be known, and of one that has none. */
-struct asked {
-    const unsigned char *bytes;
-    size_t length;
-    bool is_malformed;
-};
-
-static size_t read_pair(const unsigned char *bytes)
-{
-    return (size_t)bytes[0] << 8 | bytes[1];
-}
-
-/* RFC 6066 3: a list of one host name. */
-static struct asked read_asked(SSL *ssl)
-{
-    struct asked asked = { 0 };
-    const unsigned char *list;
-    size_t length;
-
-    if (!SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &list, &length))
-        return asked;
-    asked.is_malformed = true;
-    if (length <= NAME_HEAD || read_pair(list) != length - LIST_HEAD ||
-        list[2] != TLSEXT_NAMETYPE_host_name || read_pair(list + 3) != length - NAME_HEAD)
-        return asked;
-    asked.bytes = list + NAME_HEAD;
-    asked.length = length - NAME_HEAD;
-    asked.is_malformed = asked.length > NAME_LONGEST ||
-                         memchr(asked.bytes, 0, asked.length) != NULL;
-    return asked;
-}
-
-/* The name as it is looked up, routed by and logged. */
-static char *copy_name(const struct asked *asked)
-{
-    unsigned char lower[NAME_LONGEST];
-    char escaped[4 * NAME_LONGEST + 1];
-    size_t length = asked->length;
-
-    if (length > 1 && asked->bytes[length - 1] == '.')
-        length--;
-    for (size_t i = 0; i < length; i++)
-        lower[i] = (unsigned char)tolower(asked->bytes[i]);
-    return strdup(text_escape((const char *)lower, length, escaped, sizeof escaped));
-}
 
 static struct tls_choice choose(const struct tls_policy *policy, const char *name)
 {
@@ -85,29 +36,58 @@ static int refuse(int *alert, int reason)
     return SSL_CLIENT_HELLO_ERROR;
 }
 
+/* RFC 8446 4.1.2: after a HelloRetryRequest all is asked for once more, and as before. */
+static const char *note_name(struct tls_stream *stream, const struct client_hello *hello)
+{
+    const char *before = stream->name ? stream->name : "";
+
+    if (stream->was_greeted)
+        return strcmp(before, hello->name)
+                   ? "the client's second greeting asks for another name"
+                   : NULL;
+    stream->was_greeted = true;
+    if (hello->has_name)
+        stream->name = strdup(hello->name);
+    return hello->has_name && !stream->name ? "out of memory" : NULL;
+}
+
+/* Read as a router reads it, which never answers: policy and route mean the same name. */
+static const char *take_name(SSL *ssl)
+{
+    struct client_hello hello = { .has_name = false };
+    const unsigned char *extension;
+    size_t length;
+
+    if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &extension, &length) &&
+        !client_hello_read_name(extension, length, &hello))
+        return "the client asked for a malformed name";
+    return note_name(conn_tls_of(ssl), &hello);
+}
+
+static void blame_lack(struct tls_stream *stream)
+{
+    if (stream->name)
+        conn_tls_blame(stream, "no certificate for the name %s", stream->name);
+    else
+        conn_tls_blame(stream, "no certificate: no name was asked for");
+}
+
 /* Before anything else, a resumption too: all that depends on the name depends on the one
  * in this greeting. */
 static int on_greeting(SSL *ssl, int *alert, void *data)
 {
     const struct tls_policy *policy = data;
     struct tls_stream *stream = conn_tls_of(ssl);
-    struct asked asked = read_asked(ssl);
+    const char *objection = take_name(ssl);
     struct tls_choice choice;
 
-    if (asked.is_malformed) {
-        conn_tls_blame(stream, "the client asked for a malformed name");
+    if (objection) {
+        conn_tls_blame(stream, "%s", objection);
         return refuse(alert, SSL_AD_DECODE_ERROR);
     }
-    free(stream->name);
-    stream->name = asked.length ? copy_name(&asked) : NULL;
-    if (asked.length && !stream->name)
-        return refuse(alert, SSL_AD_INTERNAL_ERROR);
     choice = choose(policy, stream->name);
     if (!choice.count) {
-        if (stream->name)
-            conn_tls_blame(stream, "no certificate for the name %s", stream->name);
-        else
-            conn_tls_blame(stream, "no certificate: no name was asked for");
+        blame_lack(stream);
         return refuse(alert, SSL_AD_UNRECOGNIZED_NAME);
     }
     if (!show(ssl, policy, &choice))

@@ -257,61 +257,6 @@ Test(tls_acceptor, refuses_names_it_does_not_know_when_strict)
     tls_connector_destroy(connector);
 }
 
-/* A greeting with the given SNI extension; the length of all is one byte each. */
-static void greet_with(const char *extension, size_t length)
-{
-    unsigned char hello[256] = { 22, 3, 1, 0, 0, 1, 0, 0, 0, 3, 3 };
-    size_t at = 11 + 32;
-    static const unsigned char middle[] = { 0, 0, 2, 0xc0, 0x2f, 1, 0 };
-
-    memcpy(hello + at, middle, sizeof middle);
-    at += sizeof middle;
-    hello[at + 1] = (unsigned char)(length + 4);
-    hello[at + 5] = (unsigned char)length;
-    memcpy(hello + at + 6, extension, length);
-    at += 6 + length;
-    hello[4] = (unsigned char)(at - 5);
-    hello[8] = (unsigned char)(at - 9);
-    cr_assert_eq(send(conn_fd(&client), hello, at, 0), (ssize_t)at);
-}
-
-Test(tls_acceptor, refuses_malformed_names)
-{
-    static const struct {
-        const char *extension;
-        size_t length;
-        bool is_good;
-    } cases[] = {
-        { "\0\7\0\0\4a\0bc", 9, false },
-        { "\0\7\0\0\4abc", 8, false },
-        { "\0\7\0\0\5abcd", 9, false },
-        { "\0\7\0\0\3abcd", 9, false },
-        { "\0\7\1\0\4abcd", 9, false },
-        { "\0\3\0\0\0", 5, false },
-        { "", 0, false },
-        { "\0", 1, false },
-        { "\0\7\0\0\4abcd", 9, true },
-    };
-    struct tls_acceptor *acceptor = accept_with((struct tls_acceptor_settings){ 0 },
-                                                write_both("a.pem", &site));
-
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *trouble = cases[i].is_good ? "no signature algorithm in common"
-                                               : "the client asked for a malformed name";
-
-        close_pair();
-        connect_pair();
-        cr_assert(tls_accept(&server, acceptor, 0));
-        greet_with(cases[i].extension, cases[i].length);
-        (void)conn_handshake(&server);
-        if (cases[i].is_good)
-            cr_expect_str_eq(tls_facts(&server).name, "abcd");
-        else
-            cr_expect_str_eq(conn_trouble(&server), trouble, "%zu", i);
-    }
-    tls_acceptor_destroy(acceptor);
-}
-
 Test(tls_acceptor, shows_the_kind_of_key_the_client_wants)
 {
     struct wish other = { .names = "DNS:a.test", .issuer = &authority, .rsa_bits = 2048 };
