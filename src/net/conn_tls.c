@@ -14,7 +14,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { TROUBLE_SIZE = 256 };
+enum {
+    TROUBLE_SIZE = 256,
+    MESSAGES_MOST = 32, /* after the handshake, without data in between */
+};
 
 static struct tls_stream *stream_of(const struct conn *conn)
 {
@@ -78,12 +81,40 @@ static enum io end(struct conn *conn)
     return IO_ENDED;
 }
 
+/* A message, once it has been read or written, leaves a state of its own behind; renewing
+ * a TLS that forbids it gets an alert. */
+static bool is_message(const SSL *ssl, int where)
+{
+    return (where & SSL_CB_LOOP && SSL_get_state(ssl) != TLS_ST_OK) ||
+           where == SSL_CB_WRITE_ALERT;
+}
+
+/* New keys and the like OpenSSL answers by itself: within one call, as many as come and as
+ * long as they do. Told that the peer has ended, it stops at the next record. It does not
+ * call this for data. */
+static void on_step(const SSL *ssl, int where, int value)
+{
+    struct tls_stream *stream = conn_tls_of((SSL *)(uintptr_t)ssl);
+
+    if (!stream->is_shaken || !is_message(ssl, where))
+        return;
+    if (where == SSL_CB_WRITE_ALERT && (value & UINT8_MAX) == SSL_AD_NO_RENEGOTIATION)
+        conn_tls_blame(stream, "the %s wants to renegotiate",
+                       stream->is_connector ? "server" : "client");
+    if (++stream->messages > MESSAGES_MOST)
+        SSL_set_shutdown(stream->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
 /* What it means that a call moved nothing; `needs` receives what it waits for. */
 static enum io judge(struct conn *conn, int result, uint8_t *needs)
 {
     struct tls_stream *stream = stream_of(conn);
     struct tls_failure failure = { .number = errno, .ssl = stream->ssl };
 
+    if (stream->messages > MESSAGES_MOST) {
+        conn_tls_blame(stream, "too many key updates");
+        return die(conn);
+    }
     failure.is_connector = stream->is_connector;
     failure.error = SSL_get_error(stream->ssl, result);
     if (failure.error == SSL_ERROR_WANT_READ || failure.error == SSL_ERROR_WANT_WRITE) {
@@ -126,6 +157,7 @@ bool conn_tls_start(struct conn *conn)
     if (!stream->ssl || !SSL_set_fd(stream->ssl, conn->io.fd))
         return false;
     SSL_set_default_passwd_cb_userdata(stream->ssl, stream);
+    SSL_set_info_callback(stream->ssl, on_step);
     if (stream->is_connector)
         SSL_set_connect_state(stream->ssl);
     else
@@ -176,6 +208,12 @@ static bool is_all(const struct tls_stream *stream, size_t count)
     return count < SSL3_RT_MAX_PLAIN_LENGTH && !SSL_has_pending(stream->ssl);
 }
 
+static size_t note_data(struct tls_stream *stream, size_t count)
+{
+    stream->messages = 0;
+    return count;
+}
+
 static enum io read_tls(struct conn *conn, void *bytes, size_t room, size_t *got)
 {
     struct tls_stream *stream = stream_of(conn);
@@ -189,7 +227,7 @@ static enum io read_tls(struct conn *conn, void *bytes, size_t room, size_t *got
         ERR_clear_error();
         errno = 0;
         if (SSL_read_ex(stream->ssl, (char *)bytes + *got, room - *got, &count))
-            *got += count;
+            *got += note_data(stream, count);
         else
             io = judge(conn, 0, &stream->read_needs);
         if (io == IO_DONE && is_all(stream, count))
@@ -215,7 +253,7 @@ static enum io write_tls(struct conn *conn, const void *bytes, size_t length, si
         ERR_clear_error();
         errno = 0;
         if (SSL_write_ex(stream->ssl, (const char *)bytes + *put, length - *put, &count))
-            *put += count;
+            *put += note_data(stream, count);
         else
             io = judge(conn, 0, &stream->write_needs);
     }

@@ -18,12 +18,13 @@ struct tls_stream {
     int awaited;                     /* by the owner */
     struct tls_arrival arrival;      /* of the client's greeting */
     uint8_t read_needs, write_needs; /* what a read and a write wait for */
+    uint8_t messages;                /* beside the data, since some moved */
     bool is_connector;               /* the peer is a server */
     bool was_greeted;                /* by a client: its name is known */
     bool is_shaken;                  /* the handshake is done */
     bool is_deaf, is_mute;           /* nothing can be read, or written, any more */
     bool has_ended;                  /* the peer will send no more */
-    bool may_hold; /* the last read did not see the end of what is there */
+    bool may_hold;     /* the last read did not see the end of what is there */
     bool has_said_end; /* OpenSSL forgets what it sent when a bare FIN comes */
     bool owes_end;     /* close_notify did not go out completely */
 };

@@ -367,6 +367,69 @@ Test(conn_tls, goes_on_after_new_keys_were_asked_for)
     carry(&out);
 }
 
+/* As one who does not count. */
+static void change_keys(const struct conn *conn, int times)
+{
+    SSL_set_info_callback(ssl_of(conn), NULL);
+    for (int i = 0; i < times; i++) {
+        cr_assert(SSL_key_update(ssl_of(conn), SSL_KEY_UPDATE_NOT_REQUESTED));
+        cr_assert_eq(SSL_do_handshake(ssl_of(conn)), 1);
+    }
+}
+
+/* OpenSSL reads them all in one call: a peer that sends nothing else would keep us. */
+Test(conn_tls, ends_a_peer_that_changes_keys_without_end)
+{
+    for (int is_client = 0; is_client <= 1; is_client++) {
+        struct conn *peer = is_client ? &client : &server;
+        struct conn *victim = is_client ? &server : &client;
+        size_t put;
+
+        close_pair();
+        connect_pair();
+        meet_plainly(false);
+        change_keys(peer, 100);
+        cr_assert_eq(conn_write(peer, "a", 1, &put), IO_DONE);
+
+        cr_expect_eq(read_one(victim), IO_FAILED);
+        cr_expect_str_eq(conn_trouble(victim), "too many key updates");
+        cr_expect(victim->was_reset);
+        cr_expect_eq(conn_write(victim, "a", 1, &put), IO_FAILED);
+    }
+}
+
+Test(conn_tls, bears_new_keys_as_long_as_data_comes_in_between)
+{
+    size_t put;
+
+    meet_plainly(false);
+    for (int i = 0; i < 20; i++) {
+        change_keys(&client, 32);
+        cr_assert_eq(conn_write(&client, "a", 1, &put), IO_DONE);
+        cr_expect_eq(read_one(&server), IO_DONE, "%s", conn_trouble(&server));
+        change_keys(&client, 32);
+        cr_expect_eq(read_one(&server), IO_AGAIN);
+        cr_assert_eq(conn_write(&server, "b", 1, &put), IO_DONE);
+        cr_expect_eq(read_one(&client), IO_DONE);
+    }
+}
+
+Test(conn_tls, names_a_client_that_wants_to_renegotiate)
+{
+    SSL *raw;
+
+    meet_plainly(true);
+    raw = ssl_of(&client);
+    (void)SSL_clear_options(raw, SSL_OP_NO_RENEGOTIATION);
+    cr_assert(SSL_renegotiate(raw));
+    (void)SSL_do_handshake(raw);
+
+    cr_expect_eq(read_one(&server), IO_AGAIN);
+    cr_expect_neq(SSL_do_handshake(raw), 1);
+    cr_expect_eq(read_one(&server), IO_FAILED);
+    cr_expect_str_eq(conn_trouble(&server), "the client wants to renegotiate");
+}
+
 Test(conn_tls, can_be_opened_again_as_a_plain_one)
 {
     int heard = 0;
