@@ -44,6 +44,8 @@ enum io conn_handshake(struct conn *conn);
  * conn is closed. */
 const char *conn_trouble(const struct conn *conn);
 enum io conn_read(struct conn *conn, void *bytes, size_t room, size_t *got);
+/* The same of a plain conn, but leaves it there. */
+enum io conn_peek(struct conn *conn, void *bytes, size_t room, size_t *got);
 enum io conn_write(struct conn *conn, const void *bytes, size_t length, size_t *put);
 /* No more will be written: the peer reads an end. */
 void conn_finish(struct conn *conn);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 enum {
+    PROXY_HEADER_START = 12, /* so many bytes tell a header from anything else */
     PROXY_HEADER_V1_MOST = 107,
     PROXY_HEADER_MOST = 16 + 65535, /* of version 2, with everything */
 };
@@ -53,6 +54,10 @@ enum proxy_outcome proxy_header_take(struct proxy_header *header,
 /* The same at once, for who holds all bytes that have arrived so far. */
 enum proxy_outcome proxy_header_read(const unsigned char *bytes, size_t length,
                                      struct proxy_header *header);
+
+/* Looks at somebody's first bytes: PROXY_DONE when a header begins so, PROXY_MORE when one
+ * may. */
+enum proxy_outcome proxy_header_begins(const unsigned char *bytes, size_t length);
 
 /* What is told to a server. NULL and empty texts are left out. */
 struct proxy_facts {

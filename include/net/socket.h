@@ -41,6 +41,11 @@ int socket_connect(const struct address *where, const struct address *source);
 /* Finds out when the peer is gone: keepalive while nothing is sent, TCP_USER_TIMEOUT
  * while something is. 0, or a UNIX socket: does nothing. */
 void socket_watch_peer(int fd, uint64_t peer_timeout_ms);
+/* From now on the socket becomes readable when so many bytes are there, or its peer has
+ * ended. TCP only. */
+void socket_set_least(int fd, size_t bytes);
+/* Has the peer ended, or gone? Reads nothing. */
+bool socket_has_end(int fd);
 /* 0 or the errno of the connect. Once per connect: asking clears it. */
 int socket_connect_result(int fd);
 

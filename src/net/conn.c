@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static enum io shake_plain(struct conn *conn)
@@ -16,17 +17,22 @@ static enum io shake_plain(struct conn *conn)
     return IO_DONE;
 }
 
-static enum io read_plain(struct conn *conn, void *bytes, size_t room, size_t *got)
+static enum io receive(struct conn *conn, struct iovec room, int flags, size_t *got)
 {
     ssize_t count;
 
     do
-        count = recv(conn->io.fd, bytes, room, 0);
+        count = recv(conn->io.fd, room.iov_base, room.iov_len, flags);
     while (count == -1 && errno == EINTR);
     if (count == -1)
         return conn_failure(conn, errno);
     *got = (size_t)count;
     return count ? IO_DONE : IO_ENDED;
+}
+
+static enum io read_plain(struct conn *conn, void *bytes, size_t room, size_t *got)
+{
+    return receive(conn, (struct iovec){ bytes, room }, 0, got);
 }
 
 static enum io write_plain(struct conn *conn, const void *bytes, size_t length,
@@ -128,6 +134,12 @@ enum io conn_read(struct conn *conn, void *bytes, size_t room, size_t *got)
     *got = 0;
     io = conn->kind->read(conn, bytes, room, got);
     return io == IO_ENDED ? conn_end(conn) : io;
+}
+
+enum io conn_peek(struct conn *conn, void *bytes, size_t room, size_t *got)
+{
+    *got = 0;
+    return receive(conn, (struct iovec){ bytes, room }, MSG_PEEK, got);
 }
 
 enum io conn_write(struct conn *conn, const void *bytes, size_t length, size_t *put)

@@ -49,6 +49,23 @@ enum proxy_outcome proxy_header_take(struct proxy_header *header,
     return header->outcome;
 }
 
+enum proxy_outcome proxy_header_begins(const unsigned char *bytes, size_t length)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+    } starts[] = { { PROXY_HEADER_V2_SIGNATURE, PROXY_HEADER_START },
+                   { "PROXY ", sizeof "PROXY " - 1 } };
+
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        size_t whole = starts[i].length;
+
+        if (!memcmp(bytes, starts[i].bytes, length < whole ? length : whole))
+            return length < whole ? PROXY_MORE : PROXY_DONE;
+    }
+    return PROXY_REFUSED;
+}
+
 enum proxy_outcome proxy_header_read(const unsigned char *bytes, size_t length,
                                      struct proxy_header *header)
 {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -270,6 +271,18 @@ int socket_connect(const struct address *where, const struct address *source)
         errno != EINTR)
         return close_failed(fd);
     return fd;
+}
+
+void socket_set_least(int fd, size_t bytes)
+{
+    (void)set_number(fd, SOL_SOCKET, SO_RCVLOWAT, (int)bytes);
+}
+
+bool socket_has_end(int fd)
+{
+    struct pollfd polled = { .fd = fd, .events = POLLRDHUP };
+
+    return poll(&polled, 1, 0) > 0;
 }
 
 int socket_connect_result(int fd)

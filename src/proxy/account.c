@@ -136,7 +136,7 @@ static struct ledger_page *bearing_page(const struct session *session)
 
 static void count_blame(struct session *session, enum blame blame)
 {
-    if (!session->route)
+    if (!session->route || blame == BLAME_GREETING)
         counter_add(&frontend_page(session)->client_errors, 1);
     else if (blame == BLAME_CLIENT)
         counter_add(&bearing_page(session)->client_aborts, 1);

@@ -12,7 +12,14 @@
 
 #include <string.h>
 
-enum greet_step { GREET_FIRST, GREET_HEADER, GREET_HANDSHAKE, GREET_HELLO, GREET_ROUTE };
+enum greet_step {
+    GREET_FIRST,
+    GREET_HEADER,
+    GREET_STRANGER,
+    GREET_HANDSHAKE,
+    GREET_HELLO,
+    GREET_ROUTE
+};
 
 /* What the greeting told. */
 struct told {
@@ -90,10 +97,12 @@ static enum progress begin(struct session *session)
     bool is_announcing = frontend->proxy_from &&
                          networks_hold(frontend->proxy_from, &session->client);
 
+    if (frontend->proxy_from && !is_announcing && !session->client.local)
+        session->suspicion = SUSPICION_UNHEARD;
     if (!is_announcing && !atomic_load(&frontend->acceptor) && !frontend->needs_greeting)
         return go_on(session, GREET_ROUTE);
     session_set_due(session, clock_ms() + frontend->settings->greet_timeout_ms);
-    return go_on(session, is_announcing ? GREET_HEADER : GREET_HANDSHAKE);
+    return go_on(session, is_announcing ? GREET_HEADER : GREET_STRANGER);
 }
 
 static enum progress take_announced(struct session *session,
@@ -150,6 +159,14 @@ static enum progress read_header(struct session *session)
     if (outcome == PROXY_DONE)
         return take_announced(session, header);
     return refuse(session, ENDING_PROXY_HEADER, header->why);
+}
+
+/* Where the client has to speak first it is heard now; else when it does: see relay.c. */
+static enum progress hear_stranger(struct session *session)
+{
+    enum progress progress = stranger_hear(session);
+
+    return progress == PROGRESS_AGAIN ? go_on(session, GREET_HANDSHAKE) : progress;
 }
 
 static enum progress shake_hands(struct session *session)
@@ -234,8 +251,11 @@ static enum progress choose_route(struct session *session)
 enum progress greet_client(struct session *session)
 {
     static enum progress (*const steps[])(struct session *) = {
-        [GREET_FIRST] = begin,           [GREET_HEADER] = read_header,
-        [GREET_HANDSHAKE] = shake_hands, [GREET_HELLO] = read_hello,
+        [GREET_FIRST] = begin,
+        [GREET_HEADER] = read_header,
+        [GREET_STRANGER] = hear_stranger,
+        [GREET_HANDSHAKE] = shake_hands,
+        [GREET_HELLO] = read_hello,
         [GREET_ROUTE] = choose_route,
     };
 

@@ -99,13 +99,30 @@ static enum progress judge(struct session *session)
     return PROGRESS_WAIT;
 }
 
+/* Half a PROXY header of a stranger's has the time of a greeting to become something
+ * else. */
+static enum progress hear_stranger(struct session *session)
+{
+    const struct frontend_settings *settings = session->frontend->settings;
+    unsigned before = session->suspicion;
+    enum progress progress = stranger_hear(session);
+
+    if (progress == PROGRESS_WAIT && session->suspicion != before)
+        session_set_due(session, clock_ms() + settings->greet_timeout_ms);
+    if (progress == PROGRESS_AGAIN && before == SUSPICION_HALF_HEARD)
+        session_set_idle_timeout(session, settings->idle_timeout_ms);
+    return progress;
+}
+
 enum progress relay_bytes(struct session *session)
 {
     int client = session->client_ready, server = session->server_ready;
     uint64_t in = session->in.moved, out = session->out.moved;
     bool moved = false;
 
-    if (client & EV_READ || server & EV_WRITE)
+    if (session->suspicion && client & EV_READ && hear_stranger(session) == PROGRESS_OVER)
+        return PROGRESS_OVER;
+    if (!session->suspicion && (client & EV_READ || server & EV_WRITE))
         moved |= flow_move(&session->in, session->workspace);
     if (server & EV_READ || client & EV_WRITE)
         moved |= flow_move(&session->out, session->workspace);
@@ -138,6 +155,8 @@ enum progress relay_expire(struct session *session)
 {
     bool is_half_closed = is_over(&session->in) || is_over(&session->out);
 
+    if (session->suspicion == SUSPICION_HALF_HEARD)
+        return session_over(session, ENDING_GREET_TIMEOUT);
     return session_over(session, is_half_closed ? ENDING_HALF_CLOSED : ENDING_IDLE);
 }
 

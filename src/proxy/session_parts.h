@@ -20,6 +20,9 @@ enum stage_id {
     STAGE_FINISH
 };
 
+/* Of one whom nobody lets announce a client, until its first bytes are known. */
+enum suspicion { SUSPICION_NONE, SUSPICION_UNHEARD, SUSPICION_HALF_HEARD };
+
 enum progress {
     PROGRESS_AGAIN, /* another stage was entered: go on with it */
     PROGRESS_WAIT,  /* nothing more to do until something happens */
@@ -65,6 +68,7 @@ struct session {
     bool is_hurried;           /* the server has less time than connect-timeout */
     bool is_securing;          /* the TLS handshake with the server is under way */
     uint8_t greeted;           /* enum greet_step: how far it has come */
+    uint8_t suspicion;         /* enum suspicion */
     uint32_t visit;            /* its place among the entrance's visitors */
     bool is_announced;         /* by a PROXY header */
     struct endpoint announced; /* where the client went, in that case */
@@ -89,6 +93,9 @@ void session_set_idle_timeout(struct session *session, uint64_t timeout_ms);
 enum progress greet_client(struct session *session);
 enum progress greet_expire(struct session *session);
 void greet_await(struct session *session);
+
+/* A PROXY header from who may not send one: stranger.c. AGAIN: none comes, go on. */
+enum progress stranger_hear(struct session *session);
 
 /* Moving bytes: relay.c. */
 enum progress relay_bytes(struct session *session);

@@ -157,23 +157,6 @@ Test(proxy_header, may_be_of_any_length)
     usher_stop(usher);
 }
 
-Test(proxy_header, of_a_stranger_is_data)
-{
-    struct usher *usher = start_telling();
-
-    for (size_t i = 0; i < GOOD; i++) {
-        struct client *client = client_connect(usher);
-        char back[128];
-
-        client_put(client, good[i].bytes, good[i].length);
-        cr_expect_str_eq(client_hear(client), seen(usher, client, "127.0.0.1"));
-        client_take(client, back, good[i].length);
-        cr_expect_arr_eq(back, good[i].bytes, good[i].length);
-        client_close(client);
-    }
-    usher_stop(usher);
-}
-
 static const struct bad {
     const char *bytes;
     size_t length;

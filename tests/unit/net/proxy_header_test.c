@@ -432,3 +432,31 @@ Test(proxy_header, takes_nothing_once_it_is_over)
                  PROXY_REFUSED);
     cr_expect_str_eq(header.why, not_one);
 }
+
+Test(proxy_header, begins_with_a_signature_or_a_word)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+        enum proxy_outcome outcome;
+    } cases[] = {
+        { "PROXY ", 6, PROXY_DONE },
+        { "PROXY TCP4", 10, PROXY_DONE },
+        { "PROXY", 5, PROXY_MORE },
+        { "P", 1, PROXY_MORE },
+        { "PROXYING", 8, PROXY_REFUSED },
+        { "PUT /", 5, PROXY_REFUSED },
+        { "proxy ", 6, PROXY_REFUSED },
+        { "\r\n\r\n", 4, PROXY_MORE },
+        { "\r\n\r\nx", 5, PROXY_REFUSED },
+        { "\r\n\r\n\0\r\nQUIT", 11, PROXY_MORE },
+        { "\r\n\r\n\0\r\nQUIT\n", 12, PROXY_DONE },
+        { "\n", 1, PROXY_REFUSED },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_expect_eq(proxy_header_begins((const unsigned char *)cases[i].bytes,
+                                         cases[i].length),
+                     cases[i].outcome, "case %zu", i);
+    }
+}

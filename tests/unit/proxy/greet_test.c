@@ -133,13 +133,24 @@ Test(greet, takes_a_proxy_header_byte_by_byte)
     expect_served("hello", 5);
 }
 
-Test(greet, believes_no_proxy_header_of_others)
+Test(greet, refuses_a_proxy_header_of_others)
 {
     frontend.proxy_from = set_of("10.0.0.0/8");
+    frontend.needs_greeting = true;
     begin();
     say(HEADER, strlen(HEADER));
 
-    expect_served(HEADER, strlen(HEADER));
+    expect_refused("proxy-header");
+}
+
+Test(greet, does_not_make_others_wait)
+{
+    frontend.proxy_from = set_of("10.0.0.0/8");
+    begin();
+    cr_expect_neq(session()->stage, STAGE_GREET);
+    say("hello", 5);
+
+    expect_served("hello", 5);
     cr_expect_str_eq(endpoint_text(&session()->client).chars, "127.0.0.1:4000");
 }
 
