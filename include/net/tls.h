@@ -19,12 +19,14 @@ bool tls_connect(struct conn *conn, const struct tls_connector *connector,
                  unsigned worker, const char *host);
 
 /* Texts live as long as the conn, and are "" for none; those of the peer's choice are
- * escaped. */
+ * escaped, but for client_name. */
 struct tls_facts {
     const char *version, *cipher, *alpn;
     const char *name; /* the raw SNI of this very greeting, never a ticket's: lower case,
                          without a final dot; of a server: the host */
-    const char *client_name; /* common name of the client's certificate */
+    const char
+        *client_name; /* common name of the client's certificate, raw UTF-8; "" when
+                                it has a NUL or over 256 bytes */
     bool is_resumed, has_certificate, is_verified; /* of and by the peer's certificate */
 };
 

@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LONGEST = 255, ALPN_SIZE = 4 * 255 + 1, CLIENT_NAME_SIZE = 4 * 64 + 1 };
+enum {
+    NAME_LONGEST = 255,
+    ALPN_SIZE = 4 * 255 + 1,
+    CLIENT_NAME_SIZE = 4 * 64 + 1, /* 64 characters (RFC 5280 A.1) in UTF-8 */
+};
 
 bool tls_accept(struct conn *conn, const struct tls_acceptor *acceptor, unsigned worker)
 {
@@ -84,6 +88,7 @@ static const char *alpn_of(struct tls_stream *stream)
                 &stream->alpn);
 }
 
+/* Whole or not at all: what is cut could be somebody else's. */
 static void read_common_name(const X509 *certificate, char *text, size_t size)
 {
     const X509_NAME *subject = X509_get_subject_name(certificate);
@@ -96,8 +101,8 @@ static void read_common_name(const X509 *certificate, char *text, size_t size)
         return;
     length = ASN1_STRING_to_UTF8(&bytes, X509_NAME_ENTRY_get_data(
                                              X509_NAME_get_entry(subject, at)));
-    if (length >= 0)
-        (void)text_escape((const char *)bytes, (size_t)length, text, size);
+    if (length > 0 && (size_t)length < size && !memchr(bytes, '\0', (size_t)length))
+        (void)snprintf(text, size, "%.*s", length, (const char *)bytes);
     OPENSSL_free(bytes);
     ERR_clear_error();
 }

@@ -81,7 +81,7 @@ const char *authority_sign(struct authority *authority, struct identity identity
     const char *path = kept_format("%s/%u", authority->folder, ++authority->count);
     const char *file = kept_format("%u.pem", authority->count);
 
-    expect_done(spawn_line("openssl req -new " NEW_KEY " -keyout %s.key -out %s.csr"
+    expect_done(spawn_line("openssl req -new -utf8 " NEW_KEY " -keyout %s.key -out %s.csr"
                            " -subj /CN=%s%s",
                            path, path, identity.subject, extensions(&identity)));
     expect_done(spawn_line("openssl x509 -req -in %s.csr -CA %s -CAkey %s -days %d"

@@ -27,6 +27,7 @@ struct identity {
 /* What is asked of the authority. */
 struct wish {
     const char *subject;           /* common name; NULL: none */
+    int subject_length;            /* 0: up to its NUL */
     const char *names;             /* "DNS:a,IP:127.0.0.1"; NULL: none */
     const struct identity *issuer; /* NULL: it signs itself, and others */
     long from_day, to_day;         /* from now; 0 and 0: today and ten days */
@@ -91,8 +92,10 @@ static inline struct identity make_identity(const struct wish *wish)
     X509_gmtime_adj(X509_getm_notAfter(made.certificate),
                     (wish->to_day ? wish->to_day : 10) * DAY);
     if (wish->subject)
-        X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                                   (const unsigned char *)wish->subject, -1, -1, 0);
+        X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+                                   (const unsigned char *)wish->subject,
+                                   wish->subject_length ? wish->subject_length : -1, -1,
+                                   0);
     X509_set_issuer_name(made.certificate, X509_get_subject_name(issuer->certificate));
     X509_set_pubkey(made.certificate, made.key);
     if (!wish->issuer)
