@@ -40,7 +40,7 @@ static const struct command {
     { "commit ssl cert", "path", ADMIN, certificate_commit,
       "show clients to come what was set, until the files are reloaded" },
     { "del access", "frontend allow|deny network", ADMIN, permit_remove,
-      "at once; without any allowed network everybody is allowed" },
+      "at once; without the last allowed network nobody is: allow 0.0.0.0/0 and ::/0" },
     { "del ssl cert", "path", ADMIN, certificate_delete,
       "forget a certificate that no frontend uses" },
     { "disable agent", "backend/server", ADMIN, change_agent_off,

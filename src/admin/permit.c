@@ -16,6 +16,14 @@ static enum access_list read_list(const char *word)
     return list;
 }
 
+/* Is there an allow list with nobody on it? */
+static bool is_closed(const struct call *call, const char *frontend)
+{
+    const struct networks *allow = access_networks(call->control, frontend, ACCESS_ALLOW);
+
+    return allow && !networks_count(allow);
+}
+
 /* False, and refused, when it is not understood. */
 static bool read_change(struct call *call, struct access_change *change)
 {
@@ -59,7 +67,15 @@ void permit_add(struct call *call)
 
 void permit_remove(struct call *call)
 {
+    const char *frontend = command_argument(call, 0);
+    bool was_closed = is_closed(call, frontend);
+
     carry_out(call, access_remove);
+    if (!was_closed && is_closed(call, frontend))
+        buffer_format(&call->reply->text,
+                      "Nobody is allowed now; 'add access %s allow 0.0.0.0/0' and "
+                      "'add access %s allow ::/0' allow everybody.\n",
+                      frontend, frontend);
 }
 
 static void show_list(const struct call *call, const char *frontend,
@@ -68,6 +84,8 @@ static void show_list(const struct call *call, const char *frontend,
     const struct networks *networks = access_networks(call->control, frontend, list);
     size_t count = networks ? networks_count(networks) : 0;
 
+    if (list == ACCESS_ALLOW && is_closed(call, frontend))
+        buffer_format(&call->reply->text, "%s allow -\n", frontend);
     for (size_t i = 0; i < count; i++)
         buffer_format(&call->reply->text, "%s %s %s\n", frontend, access_name(list),
                       network_text(networks_at(networks, i)).chars);

@@ -71,19 +71,19 @@ const char *access_add(struct control *control, const struct access_change *chan
 
 static void log_removal(const struct access_change *change, bool is_last)
 {
-    bool is_opening = is_last && change->list == ACCESS_ALLOW;
+    bool is_closing = is_last && change->list == ACCESS_ALLOW;
 
     log_notice("network %s was removed from a list of frontend %s%s  list=%s by=\"%s\"",
                network_text(&change->network).chars, change->frontend,
-               is_opening ? "; everybody is allowed now" : "", access_name(change->list),
+               is_closing ? "; nobody is allowed now" : "", access_name(change->list),
                change->by);
 }
 
+/* As with an empty file: an allow list that is empty is one that allows nobody. */
 const char *access_remove(struct control *control, const struct access_change *change)
 {
     struct frontend *frontend = find_frontend(control->generation, change->frontend);
     struct networks *next;
-    bool is_last;
 
     if (!frontend)
         return "No such frontend.";
@@ -92,13 +92,8 @@ const char *access_remove(struct control *control, const struct access_change *c
         networks_destroy(next);
         return "This network is not in the list.";
     }
-    is_last = !networks_count(next);
-    if (is_last) {
-        networks_destroy(next);
-        next = NULL;
-    }
+    log_removal(change, !networks_count(next));
     publish(control, frontend, change->list, next);
-    log_removal(change, is_last);
     return NULL;
 }
 

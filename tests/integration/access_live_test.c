@@ -66,16 +66,25 @@ Test(access_live, denies_and_lets_in_again)
     usher_stop(usher);
 }
 
-Test(access_live, allows_everybody_again_when_the_list_is_empty)
+/* As an empty file does; everybody has to be named. */
+Test(access_live, allows_nobody_when_the_list_is_empty)
 {
     struct usher *usher = start("");
 
     expect_answer(usher, "add access web allow 127.0.0.2/31", "\n");
     cr_expect(is_served_from(usher, TWO));
     cr_expect_not(is_served_from(usher, "127.0.0.1:0"));
-    expect_answer(usher, "del access web allow 127.0.0.2/31", "\n");
+    expect_answer(usher, "del access web allow 127.0.0.2/31",
+                  "Nobody is allowed now; 'add access web allow 0.0.0.0/0' and "
+                  "'add access web allow ::/0' allow everybody.\n\n");
+    cr_expect_not(is_served_from(usher, "127.0.0.1:0"));
+    cr_expect_not(is_served_from(usher, TWO));
+    cr_expect(usher_logged(usher, "nobody is allowed now", NULL));
+    (void)usher_admin(usher, "reload");
+    cr_expect_not(is_served_from(usher, "127.0.0.1:0"));
+    expect_answer(usher, "show access", "# frontend list network\nweb allow -\n\n");
+    expect_answer(usher, "add access web allow 0.0.0.0/0", "\n");
     cr_expect(is_served_from(usher, "127.0.0.1:0"));
-    cr_expect(usher_logged(usher, "everybody is allowed now", NULL));
     usher_stop(usher);
 }
 
@@ -154,12 +163,12 @@ Test(access_live, reads_a_file_of_networks_again_when_it_has_changed)
 
 Test(access_live, changes_while_clients_come_and_go)
 {
-    struct usher *usher = start("");
+    struct usher *usher = start("allow = 127.0.0.0/8\n");
 
     for (int i = 0; i < MANY; i++) {
         const char *batch = kept_format("add access web deny 10.%d.%d.0/24;"
-                                        "add access web allow 127.0.0.0/8;"
-                                        "del access web allow 127.0.0.0/8",
+                                        "add access web allow 127.0.0.0/9;"
+                                        "del access web allow 127.0.0.0/9",
                                         i / 256, i % 256);
 
         expect_answer(usher, batch, "\n\n\n");

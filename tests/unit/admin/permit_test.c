@@ -72,5 +72,5 @@ Test(permit, says_what_it_does_not_understand)
 
 Test(permit, tells_in_its_help_what_an_empty_list_means)
 {
-    cr_expect(strstr(ask("help access"), "everybody is allowed"));
+    cr_expect(strstr(ask("help access"), "nobody is: allow 0.0.0.0/0"));
 }

@@ -54,12 +54,18 @@ Test(access, is_added_to_what_the_file_says)
     cr_expect_str_eq(list_of(ACCESS_DENY), "10.1.0.0/16");
 }
 
-Test(access, is_nothing_when_the_last_network_is_removed)
+/* Which shuts out everybody; it stays so until somebody is named, or the file changes. */
+Test(access, is_an_empty_list_when_the_last_network_is_removed)
 {
     make_control("");
+    cr_expect_str_eq(list_of(ACCESS_ALLOW), "none");
     cr_expect_null(add(ACCESS_ALLOW, "192.0.2.1"));
     cr_expect_null(take_out(ACCESS_ALLOW, "192.0.2.1"));
-    cr_expect_str_eq(list_of(ACCESS_ALLOW), "none");
+    cr_expect_str_eq(list_of(ACCESS_ALLOW), "");
+    cr_assert(reload_with(""));
+    cr_expect_str_eq(list_of(ACCESS_ALLOW), "");
+    cr_assert(reload_with("allow = ::1\n"));
+    cr_expect_str_eq(list_of(ACCESS_ALLOW), "::1");
 }
 
 Test(access, is_not_changed_by_what_makes_no_sense)
@@ -90,7 +96,7 @@ static const struct reload {
     { "", "::1", NULL, "deny = 10.0.0.0/8\n", "10.0.0.0/8" },
     { "deny = 10.0.0.0/8\n", NULL, NULL, "deny = 10.0.0.0/9\n", "10.0.0.0/9" },
     { "deny = 10.0.0.0/8\n", "::1", NULL, "deny = 10.0.0.0/8\n", "10.0.0.0/8 ::1" },
-    { "deny = 10.0.0.0/8\n", NULL, "10.0.0.0/8", "deny = 10.0.0.0/8\n", "none" },
+    { "deny = 10.0.0.0/8\n", NULL, "10.0.0.0/8", "deny = 10.0.0.0/8\n", "" },
     { "deny = 10.0.0.0/8\n", NULL, "10.0.0.0/8", "deny = 10.0.0.0/7\n", "10.0.0.0/7" },
     { "deny = 10.0.0.0/8\n", "::1", NULL, "", "none" },
     { "deny = 10.0.0.0/8\n", "::1", "10.0.0.0/8", "deny = 10.0.0.0/8\nallow = ::2\n",
