@@ -61,7 +61,7 @@ enum proxy_outcome proxy_header_begins(const unsigned char *bytes, size_t length
 
 /* What is told to a server. NULL and empty texts are left out. */
 struct proxy_facts {
-    /* NULL or of unlike families: LOCAL, UNKNOWN. */
+    /* NULL or no IP: LOCAL, UNKNOWN. Of unlike families: both as IPv6. */
     const struct address *source, *destination;
     /* Version 2 only, as TLVs; none with LOCAL. */
     const char *alpn, *name;          /* PP2_TYPE_ALPN, PP2_TYPE_AUTHORITY */

@@ -45,20 +45,44 @@ static struct address unmap(const struct address *address)
                                 address_port(address));
 }
 
+static bool is_ip4(const struct address *address)
+{
+    return address->length && address->as.any.sa_family == AF_INET;
+}
+
+static bool is_ip(const struct address *address)
+{
+    return is_ip4(address) || (address->length && address->as.any.sa_family == AF_INET6);
+}
+
+static struct address map(const struct address *address)
+{
+    struct in6_addr mapped = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
+
+    if (!is_ip4(address))
+        return *address;
+    memcpy(mapped.s6_addr + 12, &address->as.ip4.sin_addr,
+           sizeof address->as.ip4.sin_addr);
+    return proxy_header_address(AF_INET6, &mapped, address_port(address));
+}
+
+/* An IPv4 client that a header announced at an IPv6 address of ours is told as IPv6: both
+ * ends of a header are of one family. */
 static struct pair find_pair(const struct proxy_facts *facts)
 {
     struct pair pair = { .family = AF_UNSPEC };
-    int family;
 
     if (!facts->source || !facts->destination)
         return pair;
     pair.source = unmap(facts->source);
     pair.destination = unmap(facts->destination);
-    family = pair.source.as.any.sa_family;
-    if (pair.source.length && pair.destination.length &&
-        family == pair.destination.as.any.sa_family &&
-        (family == AF_INET || family == AF_INET6))
-        pair.family = family;
+    if (!is_ip(&pair.source) || !is_ip(&pair.destination))
+        return pair;
+    if (is_ip4(&pair.source) != is_ip4(&pair.destination)) {
+        pair.source = map(&pair.source);
+        pair.destination = map(&pair.destination);
+    }
+    pair.family = pair.source.as.any.sa_family;
     return pair;
 }
 

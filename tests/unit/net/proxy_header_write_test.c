@@ -6,6 +6,7 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
 #define ADDRESSES4 "\xc0\0\2\1\xc0\0\2\2\x04\xd2\x01\xbb"
+#define MAPPED "\0\0\0\0\0\0\0\0\0\0\xff\xff"
 #define IP6 "\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0"
 
 static struct address address_of(const char *text)
@@ -39,8 +40,13 @@ Test(proxy_header_write, tells_addresses)
         { "192.0.2.1:1234", "[::ffff:192.0.2.2]:443",
           "PROXY TCP4 192.0.2.1 192.0.2.2 1234 443\r\n",
           SIGNATURE "\x21\x11\0\x0c" ADDRESSES4, 28 },
-        { "192.0.2.1:1", "[2001:db8::2]:2", "PROXY UNKNOWN\r\n", SIGNATURE "\x20\0\0\0",
-          16 },
+        { "192.0.2.1:1", "[2001:db8::2]:2",
+          "PROXY TCP6 ::ffff:192.0.2.1 2001:db8::2 1 2\r\n",
+          SIGNATURE "\x21\x21\0\x24" MAPPED "\xc0\0\2\1" IP6 "\2\0\1\0\2", 52 },
+        { "[2001:db8::2]:2", "192.0.2.1:1",
+          "PROXY TCP6 2001:db8::2 ::ffff:192.0.2.1 2 1\r\n",
+          SIGNATURE "\x21\x21\0\x24" IP6 "\2" MAPPED "\xc0\0\2\1\0\2\0\1", 52 },
+        { "192.0.2.1:1", "unix:/b", "PROXY UNKNOWN\r\n", SIGNATURE "\x20\0\0\0", 16 },
         { "unix:/a", "unix:/b", "PROXY UNKNOWN\r\n", SIGNATURE "\x20\0\0\0", 16 },
         { NULL, NULL, "PROXY UNKNOWN\r\n", SIGNATURE "\x20\0\0\0", 16 },
         { "192.0.2.1:1", NULL, "PROXY UNKNOWN\r\n", SIGNATURE "\x20\0\0\0", 16 },
