@@ -12,22 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { STAPLE_MOST = 64 * 1024 };
-
-static void warn_of_day(const struct tls_report *report, const char *path,
-                        const ASN1_TIME *time, const char *sentence)
-{
-    struct tm broken_down = { 0 };
-    char day[sizeof "2025-01-01"] = "?";
-
-    if (ASN1_TIME_to_tm(time, &broken_down))
-        (void)strftime(day, sizeof day, "%Y-%m-%d", &broken_down);
-    problem_warn_at(report->problems, report->place, "%s: the certificate %s %s", path,
-                    sentence, day);
-}
 
 static void warn_of_dates(const X509 *leaf, const char *path,
                           const struct tls_report *report)
@@ -35,9 +22,9 @@ static void warn_of_dates(const X509 *leaf, const char *path,
     const ASN1_TIME *begin = X509_get0_notBefore(leaf), *end = X509_get0_notAfter(leaf);
 
     if (X509_cmp_current_time(end) < 0)
-        warn_of_day(report, path, end, "expired on");
+        tls_report_day(report, path, "the certificate expired on", end);
     else if (X509_cmp_current_time(begin) > 0)
-        warn_of_day(report, path, begin, "is not valid before");
+        tls_report_day(report, path, "the certificate is not valid before", begin);
 }
 
 static bool is_staple(const unsigned char *bytes, size_t length)

@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 
 void tls_report_file(const struct tls_report *report, const char *path,
                      const char *format, ...)
@@ -18,6 +19,17 @@ void tls_report_file(const struct tls_report *report, const char *path,
     problem_add_at(report->problems, report->place, "%s: %s", path,
                    buffer_text(&sentence));
     buffer_deinit(&sentence);
+}
+
+void tls_report_day(const struct tls_report *report, const char *path,
+                    const char *sentence, const ASN1_TIME *day)
+{
+    struct tm broken_down = { 0 };
+    char text[sizeof "2025-01-01"] = "?";
+
+    if (ASN1_TIME_to_tm(day, &broken_down))
+        (void)strftime(text, sizeof text, "%Y-%m-%d", &broken_down);
+    problem_warn_at(report->problems, report->place, "%s: %s %s", path, sentence, text);
 }
 
 const char *tls_report_reason(void)

@@ -128,6 +128,33 @@ static X509_STORE *load(const char *ca, const char *crl, const struct tls_report
     return NULL;
 }
 
+static void warn_of_list(const X509_CRL *list, const char *path,
+                         const struct tls_report *report)
+{
+    const ASN1_TIME *end = list ? X509_CRL_get0_nextUpdate(list) : NULL;
+
+    if (end && X509_cmp_current_time(end) < 0)
+        tls_report_day(report, path,
+                       "nobody whom its authority signed is trusted: the list of revoked "
+                       "certificates expired on",
+                       end);
+}
+
+/* Also when the store was there already: it is told with every reload. Workers may be
+ * using it. */
+static void warn_of_lists(X509_STORE *store, const char *path,
+                          const struct tls_report *report)
+{
+    STACK_OF(X509_OBJECT) * objects;
+
+    (void)X509_STORE_lock(store);
+    objects = X509_STORE_get0_objects(store);
+    for (int i = 0; path && i < sk_X509_OBJECT_num(objects); i++)
+        warn_of_list(X509_OBJECT_get0_X509_CRL(sk_X509_OBJECT_value(objects, i)), path,
+                     report);
+    (void)X509_STORE_unlock(store);
+}
+
 static struct entry *find(const struct key *key)
 {
     list_each(link, &entries) {
@@ -170,6 +197,7 @@ X509_STORE *tls_store_hold(const char *ca, const char *crl,
         entry = add(&key, store);
     }
     entry->holders++;
+    warn_of_lists(entry->store, crl, report);
     return entry->store;
 }
 

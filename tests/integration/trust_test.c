@@ -289,3 +289,24 @@ TRUST_TEST(routes_a_resumed_session_by_the_name_asked_for_now)
     }
     usher_stop(usher);
 }
+
+/* When usher is asked, when it starts, and with every reload. */
+TRUST_TEST(warns_of_an_expired_list_of_the_revoked)
+{
+    static const char said[] = "the list of revoked certificates expired on 2020-01-01";
+    const char *config = kept_format(USHER_WEB "tls-cert = %s\n%stls-crl = %s\n" USHER_APP
+                                               "check = off\nserver = a 127.0.0.1:1\n",
+                                     web_pem, ask_for("required"),
+                                     authority_list_expired(clients));
+    const char *file = scratch_write(authority_folder(clients), "usher.ini", config);
+    struct spawned spawned = spawn_line("%s -t -c %s", usher_program(), file);
+    struct usher *usher = usher_start("%s", config);
+
+    cr_expect_eq(spawned.status, 0);
+    cr_expect(strstr(spawned.err, said) || strstr(spawned.out, said), "%s%s", spawned.out,
+              spawned.err);
+    cr_expect_eq(usher_log_count(usher, said), 1, "%s", usher_log(usher));
+    (void)usher_reload(usher, "%s", config);
+    cr_expect_eq(usher_log_count(usher, said), 2, "%s", usher_log(usher));
+    usher_stop(usher);
+}

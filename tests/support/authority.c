@@ -100,14 +100,25 @@ const char *authority_name(struct authority *authority, const char *name)
                                              .names = kept_format("DNS:%s", name) });
 }
 
-const char *authority_list_revoked(struct authority *authority)
+static const char *list_revoked(struct authority *authority, const char *options)
 {
     const char *list = scratch_path(authority->folder, "revoked.pem");
 
-    expect_done(spawn_line("openssl ca -config %s -keyfile %s -cert %s -gencrl -out %s",
+    expect_done(spawn_line("openssl ca -config %s -keyfile %s -cert %s -gencrl -out %s%s",
                            authority->config, authority->key, authority->certificate,
-                           list));
+                           list, options));
     return list;
+}
+
+const char *authority_list_revoked(struct authority *authority)
+{
+    return list_revoked(authority, "");
+}
+
+const char *authority_list_expired(struct authority *authority)
+{
+    return list_revoked(
+        authority, " -crl_lastupdate 20191201000000Z -crl_nextupdate 20200101000000Z");
 }
 
 const char *authority_revoke(struct authority *authority, const char *path)

@@ -27,3 +27,5 @@ const char *authority_name(struct authority *authority, const char *name);
 const char *authority_revoke(struct authority *authority, const char *path);
 /* The list without anybody new on it. */
 const char *authority_list_revoked(struct authority *authority);
+/* One that was good until 2020. */
+const char *authority_list_expired(struct authority *authority);

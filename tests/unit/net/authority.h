@@ -170,12 +170,12 @@ static inline const char *issue(const char *name, const struct wish *wish)
     return path;
 }
 
-/* Which of the issuer's certificates is revoked; NULL: none. */
-static inline const char *write_crl(const char *name, const struct identity *issuer,
-                                    X509 *revoked)
+/* Which of the issuer's certificates is revoked; NULL: none. Good up to that day. */
+static inline const char *write_crl_until(int day, const char *name,
+                                          const struct identity *issuer, X509 *revoked)
 {
     X509_CRL *crl = X509_CRL_new();
-    ASN1_TIME *when = X509_gmtime_adj(NULL, -DAY);
+    ASN1_TIME *when = X509_gmtime_adj(NULL, -30 * DAY);
     FILE *file = create_file(name);
 
     X509_CRL_set_version(crl, X509_CRL_VERSION_2);
@@ -188,7 +188,7 @@ static inline const char *write_crl(const char *name, const struct identity *iss
         X509_REVOKED_set_revocationDate(entry, when);
         X509_CRL_add0_revoked(crl, entry);
     }
-    X509_gmtime_adj(when, DAY);
+    X509_gmtime_adj(when, day * DAY);
     X509_CRL_set1_nextUpdate(crl, when);
     cr_assert(X509_CRL_sign(crl, issuer->key, EVP_sha256()));
     cr_assert(PEM_write_X509_CRL(file, crl));
@@ -196,6 +196,12 @@ static inline const char *write_crl(const char *name, const struct identity *iss
     ASN1_TIME_free(when);
     X509_CRL_free(crl);
     return in_folder(name);
+}
+
+static inline const char *write_crl(const char *name, const struct identity *issuer,
+                                    X509 *revoked)
+{
+    return write_crl_until(1, name, issuer, revoked);
 }
 
 /* What was found wrong, line by line. */

@@ -100,6 +100,33 @@ Test(tls_acceptor, refuses_keys_that_are_too_weak)
     cr_expect(strstr(said(problems), "weak.pem: not strong enough: ee key too small"));
 }
 
+/* Each time: the second acceptor finds the list read already. */
+Test(tls_acceptor, warns_of_an_expired_list_of_the_revoked)
+{
+    const char *path = write_both("a.pem", &site);
+    struct tls_acceptor_settings settings = {
+        .policy = "web",
+        .paths = &path,
+        .path_count = 1,
+        .verify = TLS_VERIFY_REQUIRED,
+        .client_ca = authority_path,
+        .crl = write_crl_until(-3, "old.crl", &authority, NULL),
+    };
+    struct tls_acceptor *acceptors[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        acceptors[i] = tls_acceptor_create(&settings, WORKERS, problems);
+        cr_expect(acceptors[i]);
+        cr_expect_eq(problems_warnings(problems), i + 1);
+    }
+    cr_expect(strstr(said(problems), "old.crl: nobody whom its authority signed is "
+                                     "trusted: the list of revoked certificates expired "
+                                     "on 2"),
+              "%s", said(problems));
+    for (size_t i = 0; i < 2; i++)
+        tls_acceptor_destroy(acceptors[i]);
+}
+
 Test(tls_acceptor, warns_of_dates)
 {
     struct wish expired = { .from_day = -20, .to_day = -3 };
