@@ -142,16 +142,78 @@ void routing_check(const struct frontend_settings *frontend, struct problems *pr
         check_conditions(frontend, i, problems);
 }
 
+/* Would a client who wants just this name be taken by one of the first routes? */
+static const struct route_settings *find_cover(const struct frontend_settings *frontend,
+                                               size_t first, const char *name)
+{
+    const struct endpoint nobody = { .local = true };
+    const struct route_facts facts = {
+        .client = &nobody, .is_tls = true, .name = name, .alpn = "", .draw = ALL
+    };
+
+    for (size_t i = 0; i < first; i++)
+        if (route_fits(&frontend->routes[i], &facts))
+            return &frontend->routes[i];
+    return NULL;
+}
+
+static bool is_plain_name(const struct route_condition *condition)
+{
+    return condition->kind == ROUTE_NAME && *condition->text != '*';
+}
+
+static void warn_of_covered(const struct frontend_settings *frontend, size_t index,
+                            struct problems *problems)
+{
+    const struct route_settings *route = &frontend->routes[index], *cover;
+
+    for (size_t i = 0; i < route->condition_count; i++) {
+        if (!is_plain_name(&route->conditions[i]))
+            continue;
+        cover = find_cover(frontend, index, route->conditions[i].text);
+        if (cover)
+            problem_warn_at(problems, route->place,
+                            "route = %s: %s is never reached: the route at %s:%u covers "
+                            "it",
+                            route->text, route->conditions[i].text, cover->place.file,
+                            cover->place.line);
+    }
+}
+
+/* Clients agree on what the frontend offers, or on nothing. */
+static bool is_offered(const struct frontend_settings *frontend,
+                       struct route_condition *condition)
+{
+    const char *offered = frontend->tls.rules.alpn;
+    const struct route_settings route = { .condition_count = 1, .conditions = condition };
+    const struct route_facts facts = { .is_tls = true,
+                                       .name = "",
+                                       .alpn = offered ? offered : "" };
+
+    return route_fits(&route, &facts);
+}
+
+static const char *why_idle(const struct frontend_settings *frontend,
+                            struct route_condition *condition)
+{
+    if (!frontend->tls.path_count)
+        return NULL;
+    if (condition->kind == ROUTE_NO_TLS)
+        return "no-tls never fits: with a tls-cert, every client speaks TLS";
+    if (condition->kind == ROUTE_ALPN && !is_offered(frontend, condition))
+        return "this protocol never fits: tls-alpn does not offer it";
+    return NULL;
+}
+
 static void warn_of_idle(const struct frontend_settings *frontend,
                          const struct route_settings *route, struct problems *problems)
 {
-    for (size_t i = 0; i < route->condition_count; i++)
-        if (route->conditions[i].kind == ROUTE_NO_TLS && frontend->tls.path_count)
-            problem_warn_at(
-                problems, route->place,
-                "route = %s: no-tls never fits: with a tls-cert, every client "
-                "speaks TLS",
-                route->text);
+    for (size_t i = 0; i < route->condition_count; i++) {
+        const char *why = why_idle(frontend, &route->conditions[i]);
+
+        if (why)
+            problem_warn_at(problems, route->place, "route = %s: %s", route->text, why);
+    }
 }
 
 void routing_warn(const struct frontend_settings *frontend, struct problems *problems)
@@ -160,6 +222,7 @@ void routing_warn(const struct frontend_settings *frontend, struct problems *pro
         const struct route_settings *route = &frontend->routes[i];
 
         warn_of_idle(frontend, route, problems);
+        warn_of_covered(frontend, i, problems);
         if (i && sum_of_shares(frontend, i - 1) == ALL)
             problem_warn_at(problems, route->place,
                             "route = %s: is never reached: the shares before it are all "

@@ -102,7 +102,8 @@ Test(routing, gives_each_share_a_range_of_its_own)
 Test(routing, goes_by_name_with_and_without_a_certificate)
 {
     settings_destroy(read_good("x.ini", TWO "route = a.example -> app\n"));
-    settings_destroy(read_good("x.ini", TWO "route = alpn:h2 -> app\ntls-cert = /x\n"));
+    settings_destroy(read_good("x.ini", TWO "route = alpn:h2 -> app\ntls-cert = /x\n"
+                                            "tls-alpn = h2\n"));
 }
 
 Test(routing, warns_of_routes_that_are_never_taken)
@@ -120,6 +121,27 @@ Test(routing, warns_of_routes_that_are_never_taken)
                      "with a tls-cert, every client speaks TLS\n"
                      "x.ini:14: warning: route = a.example -> b: is never reached: the "
                      "shares before it are all clients\n");
+    buffer_deinit(&report);
+    settings_destroy(settings);
+}
+
+Test(routing, warns_of_what_no_client_can_want)
+{
+    struct buffer report = { 0 };
+    struct settings *settings = read_reported(
+        "x.ini",
+        TWO "tls-cert = /x.pem\ntls-alpn = h2,http/1.1\nroute = alpn:h2 -> b\n"
+            "route = alpn:http/1 -> b\nroute = *.b.example no-name -> app\n"
+            "route = a.b.example c.example -> b\nroute = b.example *.c.example -> b\n"
+            "route = 50% 10.0.0.0/8 -> b\n",
+        &report);
+
+    cr_expect(settings);
+    cr_expect_str_eq(buffer_text(&report),
+                     "x.ini:14: warning: route = alpn:http/1 -> b: this protocol never "
+                     "fits: tls-alpn does not offer it\n"
+                     "x.ini:16: warning: route = a.b.example c.example -> b: a.b.example "
+                     "is never reached: the route at x.ini:15 covers it\n");
     buffer_deinit(&report);
     settings_destroy(settings);
 }
