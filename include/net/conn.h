@@ -20,9 +20,10 @@ struct conn_kind;
 
 struct conn {
     const struct conn_kind *kind;
-    void *secret;   /* the kind's own; NULL for a plain one */
-    ev_io io;       /* io.fd is -1 while closed */
-    bool was_reset; /* the peer broke off or is gone; what it sent may still be read */
+    void *secret;    /* the kind's own; NULL for a plain one */
+    ev_io io;        /* io.fd is -1 while closed */
+    bool was_reset;  /* the peer broke off or is gone; what it sent may still be read */
+    bool was_faulty; /* it was given up for what conn_trouble says */
     bool was_truncated; /* its end was not announced: somebody may have cut it off */
     uint8_t wants; /* EV_READ, EV_WRITE: what a handshake waits for, or what is left of
                       conn_finish */

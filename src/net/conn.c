@@ -96,7 +96,7 @@ void conn_open(struct conn *conn, int fd)
     ensure(!conn_is_open(conn));
     conn->kind = &conn_kind_plain;
     conn->secret = NULL;
-    conn->was_reset = conn->was_truncated = false;
+    conn->was_reset = conn->was_faulty = conn->was_truncated = false;
     conn->wants = 0;
     ev_io_set(&conn->io, fd, 0);
 }

@@ -53,6 +53,9 @@ static enum io fail(struct conn *conn, const struct tls_failure *failure)
     char text[TROUBLE_SIZE];
 
     conn_tls_blame(stream, "%s", tls_trouble(failure, text, sizeof text));
+    conn->was_faulty = failure->error == SSL_ERROR_SSL &&
+                       ERR_GET_REASON(ERR_peek_error()) !=
+                           SSL_R_UNEXPECTED_EOF_WHILE_READING;
     ERR_clear_error();
     if (failure->error != SSL_ERROR_SYSCALL || !stream->is_shaken)
         return die(conn);
@@ -113,6 +116,7 @@ static enum io judge(struct conn *conn, int result, uint8_t *needs)
 
     if (stream->messages > MESSAGES_MOST) {
         conn_tls_blame(stream, "too many key updates");
+        conn->was_faulty = true;
         return die(conn);
     }
     failure.is_connector = stream->is_connector;

@@ -9,7 +9,10 @@
 #include "proxy/session_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { TLS_TEXT = 300 };
 
 static struct ledger_page *page_of(const struct session *session, struct ledger *ledger)
 {
@@ -178,22 +181,36 @@ static const char *detail(const struct session *session)
     return is_reached ? "" : strerror((int)session->failure);
 }
 
+/* Of the client's TLS, as far as it came: made only here. */
+static const char *name_tls(const struct tls_facts *facts, char *out, size_t size)
+{
+    *out = '\0';
+    if (*facts->version || *facts->name)
+        (void)snprintf(out, size, "tls=%s name=%s ",
+                       *facts->version ? facts->version : "-",
+                       *facts->name ? facts->name : "-");
+    return out;
+}
+
 static void write_line(struct session *session, const struct ending_facts *facts,
                        uint64_t now)
 {
     struct address_text client = endpoint_text(&session->client);
     long long reached = session->reached_at ? (long long)connect_ms(session) : -1;
+    const struct tls_facts tls = tls_facts(&session->to_client);
     const char *why = detail(session);
+    char tls_text[TLS_TEXT];
 
     log_info("session over: %s%s%s  session=0x%" PRIx64 " client=%s frontend=%s "
              "backend=%s server=%s stage=%s in=%" PRIu64 " out=%" PRIu64 " queue=%ums "
-             "connect=%lldms total=%" PRIu64 "ms tries=%u ending=%s",
+             "connect=%lldms total=%" PRIu64 "ms tries=%u %sending=%s",
              facts->text, *why ? ": " : "", why, session->id, client.chars,
              session->frontend->settings->name,
              session->route ? session->route->backend->name : "-",
              session->server ? session->server->name : "-", session_stage_name(session),
              session->in.moved, session->out.moved, session->queue_ms, reached,
-             now - session->begun_at, session->tries, facts->name);
+             now - session->begun_at, session->tries,
+             name_tls(&tls, tls_text, sizeof tls_text), facts->name);
 }
 
 void account_end(struct session *session)

@@ -37,11 +37,28 @@ static enum ending why_over(const struct session *session)
 {
     if (session->in.is_starved || session->out.is_starved)
         return ENDING_OWN_SHORTAGE;
+    if (session->to_client.was_faulty)
+        return ENDING_CLIENT_FAULT;
     if (session->to_client.was_reset)
         return ENDING_CLIENT_RESET;
+    if (session->to_server.was_faulty)
+        return ENDING_SERVER_FAULT;
     if (session->to_server.was_reset || session->in.is_broken || session->out.is_broken)
         return ENDING_SERVER_RESET;
     return session->in.is_finished ? ENDING_CLIENT_CLOSED : ENDING_SERVER_CLOSED;
+}
+
+/* Of the one who is to blame for the ending. */
+static const char *what_was_wrong(const struct session *session)
+{
+    const struct conn *client = &session->to_client, *server = &session->to_server;
+    const char *trouble = client->was_reset   ? conn_trouble(client)
+                          : server->was_reset ? conn_trouble(server)
+                                              : "";
+
+    if (*trouble)
+        return trouble;
+    return client->was_truncated ? "without the farewell of TLS" : NULL;
 }
 
 /* A reset would overtake what is still on its way to the other side. */
@@ -77,8 +94,7 @@ static uint64_t finish_by(const struct session *session)
 static enum progress over(struct session *session)
 {
     session->ending = (uint8_t)why_over(session);
-    if (session->to_client.was_truncated)
-        session->trouble = "without the farewell of TLS";
+    session->trouble = what_was_wrong(session);
     if (is_finished(session))
         return PROGRESS_OVER;
     session->give_up_at = finish_by(session);

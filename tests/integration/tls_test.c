@@ -4,12 +4,14 @@
 #include "support/kept.h"
 #include "support/openssl.h"
 #include "support/origin.h"
+#include "support/passage.h"
 #include "support/patience.h"
 #include "support/scratch.h"
 #include "support/tunnel.h"
 #include "support/usher.h"
 #include "support/wire.h"
 
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,6 +76,8 @@ TLS_TEST(serves_a_client_that_verifies_everything)
 
     cr_expect(openssl_heard(&spawned, "a"), "%s%s", spawned.out, spawned.err);
     cr_expect(openssl_wrote(&spawned, "New, TLSv1.3"));
+    eventually(usher_logged(usher, "session over", "tls=TLSv1.3 name=a.test ", NULL),
+               3000);
     eventually(usher_logged(usher, "ending=server-closed", "in=4 out=10", NULL), 3000);
     usher_stop(usher);
 }
@@ -448,5 +452,30 @@ TLS_TEST(takes_a_whole_upload_from_a_client_that_ends_curtly_after_its_server)
     eventually(usher_log_count(usher, "session over") == 1, 3000);
     cr_expect(usher_logged(usher, "ending=server-closed", "farewell", NULL), "%s",
               usher_log(usher));
+    usher_stop(usher);
+}
+
+/* Nobody who was reset, but one who was given up. */
+TLS_TEST(says_what_went_wrong_with_tls_in_the_midst_of_a_session)
+{
+    static const char damaged[] = "\x17\x03\x03\0\x20 not what TLS would have written";
+    struct usher *usher = start(certificate_line("a.test"));
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    struct client *client = client_connect(usher);
+    SSL *ssl = SSL_new(context);
+
+    passage_block(client_fd(client));
+    cr_assert(SSL_set_fd(ssl, client_fd(client)));
+    cr_assert_eq(SSL_connect(ssl), 1);
+    client_put(client, damaged, 5 + 32);
+    eventually(usher_logged(usher,
+                            "session over: TLS with the client failed: the client "
+                            "sent a damaged record",
+                            "stage=relay", "ending=client-fault", NULL),
+               3000);
+    cr_expect_eq(usher_count(usher, "app", "a", "cli_abrt"), 1);
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    client_close(client);
     usher_stop(usher);
 }

@@ -47,6 +47,8 @@ Test(ending, says_whose_doing_it_was_and_what_both_ends_see)
         { ENDING_SERVER_CLOSED, "server-closed", BLAME_NOBODY, false },
         { ENDING_CLIENT_RESET, "client-reset", BLAME_CLIENT, true },
         { ENDING_SERVER_RESET, "server-reset", BLAME_SERVER, true },
+        { ENDING_CLIENT_FAULT, "client-fault", BLAME_CLIENT, true },
+        { ENDING_SERVER_FAULT, "server-fault", BLAME_SERVER, true },
         { ENDING_IDLE, "idle", BLAME_CLIENT, false },
         { ENDING_HALF_CLOSED, "half-closed", BLAME_CLIENT, true },
         { ENDING_GREET_TIMEOUT, "greet-timeout", BLAME_GREETING, true },
