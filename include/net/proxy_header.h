@@ -55,7 +55,7 @@ enum proxy_outcome proxy_header_take(struct proxy_header *header,
 enum proxy_outcome proxy_header_read(const unsigned char *bytes, size_t length,
                                      struct proxy_header *header);
 
-/* Looks at somebody's first bytes: PROXY_DONE when a header begins so, PROXY_MORE when one
+/* Looks at somebody's first bytes: PROXY_DONE when a header begins so, PROXY_MORE when it
  * may. */
 enum proxy_outcome proxy_header_begins(const unsigned char *bytes, size_t length);
 

@@ -92,9 +92,8 @@ static bool is_message(const SSL *ssl, int where)
            where == SSL_CB_WRITE_ALERT;
 }
 
-/* New keys and the like OpenSSL answers by itself: within one call, as many as come and as
- * long as they do. Told that the peer has ended, it stops at the next record. It does not
- * call this for data. */
+/* New keys and the like OpenSSL answers by itself: within one call, as many as come. Told
+ * that the peer has ended, it stops at the next record. Data does not call this. */
 static void on_step(const SSL *ssl, int where, int value)
 {
     struct tls_stream *stream = conn_tls_of((SSL *)(uintptr_t)ssl);

@@ -90,9 +90,7 @@ Test(stranger, that_sends_a_header_in_pieces_is_refused)
 
 Test(stranger, that_sends_something_else_is_served)
 {
-    static const char *const lines[] = {
-        "hello", "PROX", "PROXIMITY", "\r", ""
-    };
+    static const char *const lines[] = { "hello", "PROX", "PROXIMITY", "\r", "" };
     struct usher *usher = start("greet-timeout = 20s\n");
 
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
