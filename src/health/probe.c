@@ -50,8 +50,8 @@ struct probe {
 };
 
 static const struct probe_kind *const kinds[] = {
-    &probe_connect, &probe_tls,  &probe_http,  &probe_expect,
-    &probe_redis,   &probe_smtp, &probe_mysql, &probe_postgres,
+    &probe_connect, &probe_tls,   &probe_http,     &probe_expect,    &probe_redis,
+    &probe_smtp,    &probe_mysql, &probe_postgres, &probe_zookeeper,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
