@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 
 struct balancer;
+struct ensemble;
 struct queue;
 struct rotation;
 struct standings;
@@ -34,6 +35,7 @@ struct backend {
     struct queue *queue;   /* owned */
     const struct balancer *balancer;   /* main only; workers see the rotation's */
     struct recovery_settings recovery; /* main only, as the file has it, without texts */
+    struct ensemble *ensemble; /* control's; NULL unless its servers are members of one */
 
     /* Main only. */
     struct ledger_sum departed; /* what servers that are gone had counted */

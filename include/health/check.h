@@ -20,11 +20,15 @@ struct server;
  * down or back, or settled it for the first time. */
 typedef void check_changed(struct check *check, void *owner);
 
+/* Called with every verdict before it counts; may make another one of it. */
+typedef void check_reviewed(struct check *check, struct verdict *verdict);
+
 /* What all checks share; outlives them. */
 struct check_care {
     struct ev_loop *loop;   /* borrowed */
     struct probe_gate gate; /* how many may ask at once */
     check_changed *on_change;
+    check_reviewed *on_verdict; /* NULL: every verdict stands */
     void *owner;
     struct repeat shortage; /* of descriptors or memory of our own */
 };

@@ -6,6 +6,7 @@
 #include "backend/server_set.h"
 #include "base/memory.h"
 #include "config/settings.h"
+#include "control/ensemble_watch.h"
 #include "control/generation.h"
 #include "control/track.h"
 #include "health/bulletin.h"
@@ -33,6 +34,7 @@ struct checkup *checkup_create(struct ev_loop *loop)
 
     checkup->care.loop = loop;
     checkup->care.on_change = on_check_changed;
+    checkup->care.on_verdict = ensemble_watch_verdict;
     probe_gate_init(&checkup->care.gate, 1);
     return checkup;
 }

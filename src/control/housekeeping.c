@@ -150,6 +150,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
     holes_return(control);
     recovery_tick(control);
     state_file_save(control);
+    upkeep_watch_ensembles(control->upkeep);
     upkeep_sweep(control->upkeep);
     housekeeping_sweep_generations(control);
 }

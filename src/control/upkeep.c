@@ -12,6 +12,7 @@
 #include "config/settings.h"
 #include "control/agents.h"
 #include "control/checkup.h"
+#include "control/ensemble_watch.h"
 #include "control/generation.h"
 #include "control/registry.h"
 #include "control/slow_start.h"
@@ -221,6 +222,7 @@ void upkeep_forget(struct upkeep *upkeep, struct backend *backend)
 {
     for (size_t i = 0; i < backend->server_count; i++)
         end_care(upkeep, backend->servers[i]);
+    ensemble_watch_end(backend);
 }
 
 /* A rotation on its way out. */
@@ -338,6 +340,14 @@ static void sweep(struct upkeep *upkeep, struct server *server)
 void upkeep_sweep(struct upkeep *upkeep)
 {
     visit_all(upkeep, sweep);
+}
+
+void upkeep_watch_ensembles(struct upkeep *upkeep)
+{
+    const struct registry *registry = upkeep->settings.registry;
+
+    for (size_t i = 0; i < registry_backend_count(registry); i++)
+        ensemble_watch(registry_backend(registry, i));
 }
 
 bool upkeep_is_settled(const struct upkeep *upkeep)

@@ -41,6 +41,9 @@ void upkeep_take_failures(struct upkeep *upkeep);
 /* Parts with servers that have left and have no sessions any more. */
 void upkeep_sweep(struct upkeep *upkeep);
 
+/* Once a second: tells what becomes of ensembles. */
+void upkeep_watch_ensembles(struct upkeep *upkeep);
+
 /* Has every server that is checked had its first verdict? */
 bool upkeep_is_settled(const struct upkeep *upkeep);
 /* It was long enough: those without a verdict count as up until they have one. */

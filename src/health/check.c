@@ -29,6 +29,7 @@ struct check {
     struct tally tally;
     bool is_paused, has_begun, has_verdict;
     bool is_on_trial; /* up without a verdict: one failure is enough */
+    bool is_unwell;   /* as it said itself, when it told last */
     struct random random;
     struct verdict last;
     uint64_t last_ms, failures;
@@ -161,6 +162,20 @@ static void warn_of_shortage(struct check *check)
                     check->last.why, times);
 }
 
+/* One that will not tell can be connected to at least: that is an end to having been
+ * dead, but not to what it told before. */
+static bool is_as_good_as_connected(const struct check *check)
+{
+    return check->last.result == RESULT_CONNECTED && !check->is_unwell;
+}
+
+static const char *name_consequence(const struct check *check)
+{
+    if (is_as_good_as_connected(check))
+        return "to be connected is enough";
+    return check->has_verdict ? "the previous verdict stands" : "it counts as up";
+}
+
 /* Each reason once, however often it is given. */
 static void warn_of_silence(struct check *check)
 {
@@ -172,8 +187,7 @@ static void warn_of_silence(struct check *check)
     check->complaint = complaint;
     log_warning("the check of server %s/%s finds nothing out: %s; %s  server=%s/%s",
                 server->backend->name, server->name, check->last.why,
-                check->has_verdict ? "the previous verdict stands" : "it counts as up",
-                server->backend->name, server->name);
+                name_consequence(check), server->backend->name, server->name);
 }
 
 /* The server talks, if only of other things. */
@@ -184,6 +198,8 @@ static bool take_neutral(struct check *check)
         return false;
     }
     warn_of_silence(check);
+    if (is_as_good_as_connected(check))
+        return take_effect(check, count(check, true), HISTORY_PROBE);
     if (check->has_verdict)
         return false;
     put_on_trial(check, check->last.why, HISTORY_PROBE);
@@ -200,22 +216,32 @@ static void keep_verdict(struct check *check, const struct verdict *verdict)
             *at = '?';
 }
 
+static bool take_telling(struct check *check)
+{
+    bool has_passed = check->last.outcome == OUTCOME_PASSED;
+
+    if (!has_passed && check->server->health == HEALTH_UP)
+        check->failures++;
+    check->is_unwell = check->last.result == RESULT_ANSWER_BAD;
+    return take_effect(check, count(check, has_passed), HISTORY_PROBE);
+}
+
 /* The owner is called last: it may do as it likes with the check. */
 static void on_verdict(void *owner, const struct verdict *verdict, uint64_t took_ms)
 {
     struct check *check = owner;
-    bool has_passed = verdict->outcome == OUTCOME_PASSED, is_news;
+    bool is_news;
 
     check->probe = NULL;
     probe_gate_leave(&check->care->gate, &check->ticket);
     keep_verdict(check, verdict);
     check->last_ms = took_ms;
-    if (verdict->outcome == OUTCOME_FAILED && check->server->health == HEALTH_UP)
-        check->failures++;
-    if (verdict->outcome == OUTCOME_NEUTRAL)
+    if (check->care->on_verdict)
+        check->care->on_verdict(check, &check->last);
+    if (check->last.outcome == OUTCOME_NEUTRAL)
         is_news = take_neutral(check);
     else
-        is_news = take_effect(check, count(check, has_passed), HISTORY_PROBE);
+        is_news = take_telling(check);
     schedule_next(check);
     if (is_news)
         check->care->on_change(check, check->care->owner);

@@ -52,8 +52,8 @@ struct probe {
 };
 
 static const struct probe_kind *const kinds[] = {
-    &probe_connect, &probe_tls,   &probe_http,     &probe_expect, &probe_redis,
-    &probe_smtp,    &probe_mysql, &probe_postgres, &probe_exec,
+    &probe_connect, &probe_tls,   &probe_http,     &probe_expect,    &probe_redis,
+    &probe_smtp,    &probe_mysql, &probe_postgres, &probe_zookeeper, &probe_exec,
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };

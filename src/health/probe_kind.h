@@ -52,4 +52,4 @@ struct probe_kind {
 struct verdict probe_connect_judge(const struct answer *answer);
 
 extern const struct probe_kind probe_connect, probe_tls, probe_http, probe_expect,
-    probe_redis, probe_smtp, probe_mysql, probe_postgres, probe_exec;
+    probe_redis, probe_smtp, probe_mysql, probe_postgres, probe_zookeeper, probe_exec;

@@ -10,9 +10,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct probe_kind *const kinds[] = { &probe_http,  &probe_expect,
-                                                  &probe_redis, &probe_smtp,
-                                                  &probe_mysql, &probe_postgres };
+static const struct probe_kind *const kinds[] = { &probe_http,     &probe_expect,
+                                                  &probe_redis,    &probe_smtp,
+                                                  &probe_mysql,    &probe_postgres,
+                                                  &probe_zookeeper };
 static regex_t regex;
 static struct check_step steps[] = {
     { .kind = CHECK_STEP_SEND, .bytes = "a\0b", .length = 3, .text = "send a" },

@@ -136,6 +136,12 @@ static const struct verdict passed = { .outcome = OUTCOME_PASSED,
                             neutral = { .outcome = OUTCOME_NEUTRAL,
                                         .result = RESULT_ANSWER_WRONG,
                                         .why = "not whitelisted" },
+                            refused = { .outcome = OUTCOME_FAILED,
+                                        .result = RESULT_CONNECT_FAILED,
+                                        .why = "Connection refused" },
+                            untold = { .outcome = OUTCOME_NEUTRAL,
+                                       .result = RESULT_CONNECTED,
+                                       .why = "not whitelisted" },
                             shortage = { .outcome = OUTCOME_NEUTRAL,
                                          .result = RESULT_OWN_SHORTAGE };
 
@@ -250,6 +256,53 @@ Test(check_verdicts, that_say_nothing_are_warned_of_once_for_each_reason)
               "%s", lines);
     cr_expect(strstr(second, "finds nothing out: full"), "%s", lines);
     cr_expect_str_eq(strchr(second, '\n'), "\n", "%s", lines);
+}
+
+static void answer_again(int i, struct verdict verdict)
+{
+    ask_again(i);
+    answer(i, verdict);
+}
+
+Test(check_verdicts, of_a_server_that_will_not_tell_are_as_good_as_its_connections)
+{
+    begin(0);
+    answer(0, untold);
+    cr_expect_eq(servers[0]->health, HEALTH_UP);
+    for (int i = 0; i < 3; i++)
+        answer_again(0, refused);
+    cr_expect_eq(servers[0]->health, HEALTH_DOWN);
+    answer_again(0, untold);
+    cr_expect_eq(servers[0]->health, HEALTH_DOWN);
+    answer_again(0, untold);
+    cr_expect_eq(servers[0]->health, HEALTH_UP);
+}
+
+Test(check_verdicts, of_a_server_that_will_not_tell_any_more_leave_it_as_it_said)
+{
+    begin_up(0);
+    answer_again(0, certain);
+    for (int i = 0; i < 5; i++)
+        answer_again(0, untold);
+    cr_expect_eq(servers[0]->health, HEALTH_DOWN);
+}
+
+static void doubt(struct check *check, struct verdict *verdict)
+{
+    cr_expect_eq(check, checks[0]);
+    if (verdict->outcome == OUTCOME_PASSED)
+        *verdict = certain;
+}
+
+Test(check_verdicts, may_be_made_others_before_they_count)
+{
+    begin_up(0);
+    care.on_verdict = doubt;
+    answer_again(0, passed);
+
+    cr_expect_eq(servers[0]->health, HEALTH_DOWN);
+    cr_expect_str_eq(check_report(checks[0]).last.why, "not serving");
+    cr_expect_eq(check_report(checks[0]).failures, 1);
 }
 
 Test(check_verdicts, about_ourselves_settle_nothing)
