@@ -1,6 +1,6 @@
-/* Each server remembers what was told of it. A few programs run at once; when one ends, the
- * next server that is otherwise has its turn: there is no queue, and one that flaps is told
- * of as often as there is room. */
+/* Each server remembers what was told of it. A few programs run at once; when one ends,
+ * the next server that is otherwise has its turn: there is no queue, and one that flaps
+ * is told of as often as there is room. */
 #include "control/notify.h"
 
 #include "backend/backend.h"
