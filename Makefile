@@ -13,7 +13,8 @@ CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wwrite-strings -Wvla -Wcast-qual
 FLAGS    := -std=c11 -fno-strict-aliasing $(WARNINGS) -I include -I src -D_GNU_SOURCE \
-            -DINI_HANDLER_LINENO=1 -DDEMO_INI='"conf/demo.ini"'
+            -DINI_HANDLER_LINENO=1 -DDEMO_INI='"conf/demo.ini"' \
+            -DBUILD_OPTIONS='"$(strip $(CC) $(CFLAGS) $(SANITIZE:%=-fsanitize=%))"'
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
               $(if $(findstring undefined,$(SANITIZE)),-fno-sanitize-recover=all))
 COMPILE   = $(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -MT $@

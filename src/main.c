@@ -9,6 +9,7 @@
 #include "control/control.h"
 #include "demo.h"
 #include "net/resolver.h"
+#include "net/tls.h"
 
 #include <ev.h>
 #include <stdio.h>
@@ -28,9 +29,10 @@ static void print_usage(FILE *out)
 static void print_version(void)
 {
     (void)printf("usher " USHER_VERSION "\n"
-                 "compiler: " __VERSION__ "\n"
-                 "libev: %d.%d (epoll)  c-ares: %s\n",
-                 ev_version_major(), ev_version_minor(), resolver_version());
+                 "built with: " BUILD_OPTIONS ", version " __VERSION__ "\n"
+                 "libev: %d.%d (epoll)  c-ares: %s  %s\n",
+                 ev_version_major(), ev_version_minor(), resolver_version(),
+                 tls_library());
 }
 
 static void print_keys(void)

@@ -30,5 +30,8 @@ struct tls_facts {
     bool is_resumed, has_certificate, is_verified; /* of and by the peer's certificate */
 };
 
+/* The library that speaks it, for people. */
+const char *tls_library(void);
+
 /* All empty for a plain conn. */
 struct tls_facts tls_facts(struct conn *conn);

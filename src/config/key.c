@@ -65,7 +65,9 @@ static const char *read_number(const struct reading *reading)
     return read_between(reading, text_read_number);
 }
 
-static const char *read_auto(const struct reading *reading)
+/* `auto` is 0; else as `read` reads it. */
+static const char *read_auto_or(const struct reading *reading, const char *what,
+                                const char *(*read)(const char *text, uint64_t *number))
 {
     const char *wrong;
 
@@ -73,10 +75,20 @@ static const char *read_auto(const struct reading *reading)
         store_number(reading, 0);
         return NULL;
     }
-    wrong = read_number(reading);
-    return wrong ? arena_format(reading->arena, "must be auto or a number, %s to %s",
+    wrong = read_between(reading, read);
+    return wrong ? arena_format(reading->arena, "must be auto or a %s, %s to %s", what,
                                 reading->key->least, reading->key->most)
                  : NULL;
+}
+
+static const char *read_auto(const struct reading *reading)
+{
+    return read_auto_or(reading, "number", text_read_number);
+}
+
+static const char *read_auto_duration(const struct reading *reading)
+{
+    return read_auto_or(reading, "duration", text_read_duration);
 }
 
 static const char *read_duration(const struct reading *reading)
@@ -112,6 +124,15 @@ static void write_duration(const struct key *key, const void *field, struct buff
     char text[32];
 
     buffer_add_text(out, text_of_duration(load_number(key, field), text, sizeof text));
+}
+
+static void write_auto_duration(const struct key *key, const void *field,
+                                struct buffer *out)
+{
+    if (load_number(key, field))
+        write_duration(key, field, out);
+    else
+        buffer_add_text(out, "auto");
 }
 
 static void write_mode(const struct key *key, const void *field, struct buffer *out)
@@ -331,6 +352,8 @@ static const struct type {
     [KEY_NUMBER] = { "number", read_number, write_number },
     [KEY_AUTO] = { "auto or a number", read_auto, write_auto },
     [KEY_DURATION] = { "duration", read_duration, write_duration },
+    [KEY_AUTO_DURATION] = { "auto or a duration", read_auto_duration,
+                            write_auto_duration },
     [KEY_MODE] = { "permissions", read_mode, write_mode },
     [KEY_FLAG] = { "flag", read_flag, write_flag },
     [KEY_BOOL] = { "yes or no", read_flag, write_flag },

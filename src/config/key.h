@@ -12,14 +12,15 @@ struct item;
 
 /* The name says what is written; what it is kept in stands behind it. */
 enum key_type {
-    KEY_NUMBER,   /* uint64_t or unsigned */
-    KEY_AUTO,     /* a number or `auto`: uint64_t, 0 for auto */
-    KEY_DURATION, /* uint64_t, milliseconds */
-    KEY_MODE,     /* mode_t */
-    KEY_FLAG,     /* bool; an option without a value */
-    KEY_BOOL,     /* bool; yes or no */
-    KEY_WORD,     /* unsigned: which of `words` */
-    KEY_NAME,     /* const char *, as all up to KEY_LOG */
+    KEY_NUMBER,        /* uint64_t or unsigned */
+    KEY_AUTO,          /* a number or `auto`: uint64_t, 0 for auto */
+    KEY_DURATION,      /* uint64_t, milliseconds */
+    KEY_AUTO_DURATION, /* a duration or `auto`, which is 0 */
+    KEY_MODE,          /* mode_t */
+    KEY_FLAG,          /* bool; an option without a value */
+    KEY_BOOL,          /* bool; yes or no */
+    KEY_WORD,          /* unsigned: which of `words` */
+    KEY_NAME,          /* const char *, as all up to KEY_LOG */
     KEY_PATH,
     KEY_TEXT,
     KEY_HOST,

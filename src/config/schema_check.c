@@ -50,9 +50,11 @@ const struct key schema_check_keys[] = {
     { "check-interval-down", KEY_DURATION, FIELD(backend_rules, check.down_interval_ms),
       .initial = "2s", .least = "1ms", .most = "1d",
       .help = "how often to ask while the server is down" },
-    { "check-timeout", KEY_DURATION, FIELD(backend_rules, check.timeout_ms),
-      .initial = "2s", .least = "1ms", .most = "1d",
-      .help = "how long to wait for an answer" },
+    { "check-timeout", KEY_AUTO_DURATION, FIELD(backend_rules, check.timeout_ms),
+      .initial = "auto", .least = "1ms", .most = "1d",
+      .help =
+          "how long to wait for an answer; auto: as long as check-interval, but 500ms "
+          "at least and 2s at most" },
     { "rise", KEY_NUMBER, FIELD(backend_rules, check.rise), .initial = "2", .least = "1",
       .most = "100", .help = "good answers in a row that bring a server up" },
     { "fall", KEY_NUMBER, FIELD(backend_rules, check.fall), .initial = "3", .least = "1",

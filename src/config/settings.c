@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { AUTO_LEAST_MS = 500, AUTO_MOST_MS = 2000 }; /* of check-timeout */
+
 struct builder {
     struct settings *settings;
     struct problems *problems;
@@ -87,6 +89,18 @@ static void build_check(struct builder *builder, const struct section *section)
     checking_resolve(section, &rules, rules.check.choice.word, builder->problems);
 }
 
+/* Servers that are asked often are to be found out soon. */
+static void settle_timeout(struct check_settings *check)
+{
+    uint64_t interval_ms = check->interval_ms;
+
+    if (check->timeout_ms)
+        return;
+    check->timeout_ms = interval_ms < AUTO_LEAST_MS  ? AUTO_LEAST_MS
+                        : interval_ms > AUTO_MOST_MS ? AUTO_MOST_MS
+                                                     : interval_ms;
+}
+
 static void build_backend(struct builder *builder, const struct section *section)
 {
     struct settings *settings = builder->settings;
@@ -102,6 +116,7 @@ static void build_backend(struct builder *builder, const struct section *section
     rules.backend.tls.place = document_place(settings->document, "backend", section->name,
                                              "server-tls");
     settings->backends[settings->backend_count] = rules.backend;
+    settle_timeout(&rules.check);
     settings->checks[settings->backend_count] = rules.check;
     settings->backend_count++;
 }

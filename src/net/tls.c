@@ -142,3 +142,8 @@ struct tls_facts tls_facts(struct conn *conn)
                         SSL_get_verify_result(stream->ssl) == X509_V_OK;
     return facts;
 }
+
+const char *tls_library(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
+}
