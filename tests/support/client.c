@@ -127,9 +127,14 @@ bool client_try_say(struct client *client, const char *text)
     return put(client, text, strlen(text));
 }
 
+bool client_try_put(struct client *client, const void *bytes, size_t length)
+{
+    return put(client, bytes, length);
+}
+
 void client_put(struct client *client, const void *bytes, size_t length)
 {
-    cr_assert(put(client, bytes, length), "could not put %zu bytes: %s", length,
+    cr_assert(client_try_put(client, bytes, length), "could not put %zu bytes: %s", length,
               strerror(errno));
 }
 

@@ -33,6 +33,8 @@ void client_say(struct client *client, const char *text);
 bool client_try_say(struct client *client, const char *text);
 /* Bytes that are no text. */
 void client_put(struct client *client, const void *bytes, size_t length);
+/* False when the peer does not take them. */
+bool client_try_put(struct client *client, const void *bytes, size_t length);
 /* So many; fails when an end comes first. */
 void client_take(struct client *client, void *bytes, size_t length);
 /* A line without its LF, kept; NULL when there is an end instead. */
