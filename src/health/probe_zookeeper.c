@@ -11,6 +11,7 @@
 enum { NUMBER_SIZE = 32, EXCERPT_LENGTH = 40 };
 
 static const char word[] = { 's', 'r', 'v', 'r' };
+static const char mode_name[] = "Mode: ";
 static const char not_serving[] = "is not currently serving requests";
 static const char not_allowed[] = "is not executed because it is not in the whitelist";
 
@@ -48,32 +49,45 @@ static size_t ask(const struct check_settings *settings, const struct question *
     return sizeof word;
 }
 
-static bool says(const struct answer *answer, const char *phrase)
+static bool says(struct span line, const char *phrase)
 {
-    return memmem(answer->bytes, answer->length, phrase, strlen(phrase)) != NULL;
+    return memmem(line.text, line.length, phrase, strlen(phrase)) != NULL;
 }
 
-/* The rest of the line that begins with `name`; a NULL text until it is there whole. */
-static struct span find_value(const struct answer *answer, const char *name)
+static bool begins(struct span line, const char *name)
 {
-    size_t length = strlen(name), left = answer->length;
-    const char *line = answer->bytes, *end;
+    return line.length >= strlen(name) && !memcmp(line.text, name, strlen(name));
+}
 
-    while (left && (end = memchr(line, '\n', left))) {
-        size_t size = (size_t)(end - line);
+/* Cuts the first line off; a NULL text when it is not there whole. */
+static struct span take_line(struct span *rest)
+{
+    const char *end = rest->length ? memchr(rest->text, '\n', rest->length) : NULL;
+    struct span line = { NULL, 0 };
 
-        if (size >= length && !memcmp(line, name, length))
-            return (struct span){ line + length, size - length };
-        left -= size + 1;
-        line = end + 1;
+    if (end) {
+        line = (struct span){ rest->text, (size_t)(end - rest->text) };
+        rest->length -= line.length + 1;
+        rest->text = end + 1;
     }
-    return (struct span){ NULL, 0 };
+    return line;
+}
+
+/* What follows the name in the line that begins with it; a NULL text for none. */
+static struct span find_value(struct span lines, const char *name)
+{
+    struct span line;
+
+    while ((line = take_line(&lines)).text)
+        if (begins(line, name))
+            return (struct span){ line.text + strlen(name), line.length - strlen(name) };
+    return line;
 }
 
 /* 0 for none. */
-static uint64_t find_number(const struct answer *answer, const char *name, int base)
+static uint64_t find_number(struct span lines, const char *name, int base)
 {
-    struct span value = find_value(answer, name);
+    struct span value = find_value(lines, name);
     char text[NUMBER_SIZE] = "";
 
     if (value.length < sizeof text && value.length)
@@ -81,13 +95,14 @@ static uint64_t find_number(const struct answer *answer, const char *name, int b
     return strtoull(text, NULL, base);
 }
 
-static struct member read_member(const struct answer *answer, const struct mode *mode)
+/* From the lines before that of the mode. */
+static struct member read_member(struct span lines, const struct mode *mode)
 {
     return (struct member){
         .role = mode->role,
-        .zxid = find_number(answer, "Zxid: ", 16),
-        .outstanding = find_number(answer, "Outstanding: ", 10),
-        .connections = find_number(answer, "Connections: ", 10),
+        .zxid = find_number(lines, "Zxid: ", 16),
+        .outstanding = find_number(lines, "Outstanding: ", 10),
+        .connections = find_number(lines, "Connections: ", 10),
     };
 }
 
@@ -101,11 +116,11 @@ static bool is_wanted(const struct mode *mode, const struct zookeeper_settings *
 }
 
 /* What a server says of itself is certain; how busy it is changes. */
-static struct verdict judge_mode(const struct check_settings *settings,
-                                 const struct answer *answer, const struct mode *mode)
+static struct verdict judge_mode(const struct check_settings *settings, struct span lines,
+                                 const struct mode *mode)
 {
     const struct zookeeper_settings *wanted = &settings->zookeeper;
-    struct member member = read_member(answer, mode);
+    struct member member = read_member(lines, mode);
     bool is_busy = wanted->max_outstanding &&
                    member.outstanding > wanted->max_outstanding;
     struct verdict verdict;
@@ -143,49 +158,68 @@ static struct verdict wonder_at(const char *what, struct span span)
                           is_cut ? "..." : "");
 }
 
-/* There is no mode in it, and there will not be. */
-static struct verdict judge_rest(const struct answer *answer)
+/* PENDING when it is none. */
+static struct verdict judge_refusal(struct span line)
 {
+    struct verdict verdict = verdict_pending();
+
+    if (says(line, not_serving)) {
+        verdict = verdict_failed(RESULT_ANSWER_BAD,
+                                 "not serving: no quorum, or an election");
+        verdict.is_certain = true;
+    } else if (says(line, not_allowed)) {
+        verdict = verdict_failed(RESULT_CONNECTED,
+                                 "srvr is not in its 4lw.commands.whitelist");
+        verdict.outcome = OUTCOME_NEUTRAL;
+    } else if (memchr(line.text, '\0', line.length)) {
+        verdict = verdict_failed(RESULT_ANSWER_WRONG, "bytes that are no text");
+    }
+    return verdict;
+}
+
+/* The line that names the mode is the last one of interest. */
+static struct verdict judge_line(const struct check_settings *settings,
+                                 struct span before, struct span line)
+{
+    size_t length = strlen(mode_name);
+    struct span name = { NULL, 0 };
+    const struct mode *mode;
+
+    if (!begins(line, mode_name))
+        return judge_refusal(line);
+    name = (struct span){ line.text + length, line.length - length };
+    mode = find_mode(name);
+    return mode ? judge_mode(settings, before, mode) : wonder_at("an unknown mode", name);
+}
+
+/* Nothing whole is in it, and nothing more will come. */
+static struct verdict judge_rest(const struct answer *answer, struct span rest)
+{
+    struct verdict refusal = judge_refusal(rest);
+
     if (!answer->length)
         return verdict_failed(RESULT_ANSWER_WRONG,
                               "closed without an answer: at "
                               "maxClientCnxns, or changing its role");
-    return wonder_at("not an answer of ZooKeeper",
-                     (struct span){ answer->bytes, answer->length });
-}
-
-static struct verdict judge_text(const struct check_settings *settings,
-                                 const struct answer *answer)
-{
-    struct span name = find_value(answer, "Mode: ");
-    const struct mode *mode = name.text ? find_mode(name) : NULL;
-
-    if (mode)
-        return judge_mode(settings, answer, mode);
-    if (name.text)
-        return wonder_at("an unknown mode", name);
-    return answer->has_ended ? judge_rest(answer) : verdict_pending();
+    return refusal.outcome != OUTCOME_PENDING
+               ? refusal
+               : wonder_at("not an answer of ZooKeeper",
+                           (struct span){ answer->bytes, answer->length });
 }
 
 static struct verdict judge(const struct check_settings *settings,
                             const struct answer *answer)
 {
-    struct verdict verdict;
+    struct span rest = { answer->bytes, answer->length }, line;
 
-    if (says(answer, not_serving)) {
-        verdict = verdict_failed(RESULT_ANSWER_BAD,
-                                 "not serving: no quorum, or an election");
-        verdict.is_certain = true;
-    } else if (says(answer, not_allowed)) {
-        verdict = verdict_failed(RESULT_CONNECTED,
-                                 "srvr is not in its 4lw.commands.whitelist");
-        verdict.outcome = OUTCOME_NEUTRAL;
-    } else if (memchr(answer->bytes, '\0', answer->length)) {
-        verdict = verdict_failed(RESULT_ANSWER_WRONG, "bytes that are no text");
-    } else {
-        verdict = judge_text(settings, answer);
+    while ((line = take_line(&rest)).text) {
+        struct span before = { answer->bytes, (size_t)(line.text - answer->bytes) };
+        struct verdict verdict = judge_line(settings, before, line);
+
+        if (verdict.outcome != OUTCOME_PENDING)
+            return verdict;
     }
-    return verdict;
+    return answer->has_ended ? judge_rest(answer, rest) : verdict_pending();
 }
 
 const struct probe_kind probe_zookeeper = { .name = "zookeeper",

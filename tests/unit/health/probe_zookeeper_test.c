@@ -83,6 +83,10 @@ static const struct saying {
     { BUSY, &patient, OUTCOME_PASSED, RESULT_ANSWERED, false, "follower" },
     { BUSY, &calm, OUTCOME_FAILED, RESULT_ANSWER_BAD, false,
       "50 requests outstanding, 49 at most" },
+    { "srvr is not executed because it is not in the whitelist.", &any, OUTCOME_NEUTRAL,
+      RESULT_CONNECTED, false, "srvr is not in its 4lw.commands.whitelist" },
+    { "Mode: leader\n" NOT_SERVING, &any, OUTCOME_PASSED, RESULT_ANSWERED, false,
+      "leader" },
     { "", &any, OUTCOME_FAILED, RESULT_ANSWER_WRONG, false, CLOSED },
     { "x", &any, OUTCOME_FAILED, RESULT_ANSWER_WRONG, false, STRANGE "x" },
     { "imok", &any, OUTCOME_FAILED, RESULT_ANSWER_WRONG, false, STRANGE "imok" },
@@ -168,8 +172,8 @@ static void expect_cuts(const char *text, const char *last, enum outcome outcome
 
 Test(probe_zookeeper, waits_for_a_whole_refusal)
 {
-    expect_cuts(NOT_SERVING, "requests", OUTCOME_FAILED);
-    expect_cuts(NOT_ALLOWED, "whitelist", OUTCOME_NEUTRAL);
+    expect_cuts(NOT_SERVING, "requests\n", OUTCOME_FAILED);
+    expect_cuts(NOT_ALLOWED, "whitelist.\n", OUTCOME_NEUTRAL);
 }
 
 Test(probe_zookeeper, reads_what_is_told_of_the_member)
