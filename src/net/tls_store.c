@@ -113,6 +113,20 @@ static bool load_crl(X509_STORE *store, const char *crl, const struct tls_report
     return X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
+/* What OpenSSL would find out about a certificate when it is first used, by several
+ * threads at once: its lists are then sorted already, its extensions read. */
+static void settle(X509_STORE *store)
+{
+    STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(store);
+
+    for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
+        X509 *certificate = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i));
+
+        if (certificate)
+            (void)X509_check_purpose(certificate, -1, 0);
+    }
+}
+
 static X509_STORE *load(const char *ca, const char *crl, const struct tls_report *report)
 {
     X509_STORE *store;
@@ -122,8 +136,10 @@ static X509_STORE *load(const char *ca, const char *crl, const struct tls_report
     if (!store)
         problem_add_at(report->problems, report->place, "no TLS: %s",
                        tls_report_reason());
-    else if (load_ca(store, ca, report) && load_crl(store, crl, report))
+    else if (load_ca(store, ca, report) && load_crl(store, crl, report)) {
+        settle(store);
         return store;
+    }
     X509_STORE_free(store);
     return NULL;
 }

@@ -70,7 +70,7 @@ Test(program, finds_out_whether_a_server_is_well)
     eventually(is_status(usher, "app/a", "UP") && is_status(usher, "app/b", "UP"), 5000);
     cr_expect(usher_stat_is(usher, "app/a", "check_status", "PROCOK"));
     cr_expect(strstr(scratch_read(scratch_path(folder, "seen")),
-                     kept_format("app b 127.0.0.1 %u 2000\n", origin_port(origins[1]))),
+                     kept_format("app b 127.0.0.1 %u 500\n", origin_port(origins[1]))),
               "%s", scratch_read(scratch_path(folder, "seen")));
     sick("b");
     eventually(is_status(usher, "app/b", "DOWN"), 5000);
