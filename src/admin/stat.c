@@ -381,6 +381,7 @@ static void fill_backend(struct stat_row *row, const struct backend *backend)
         .backups = strength.backups,
         .serving = reasons[backend->serving.reason],
         .times_degraded = (int64_t)backend->times_degraded,
+        .mass_failures = (int64_t)backend->mass_failures,
         .times_down = (int64_t)backend->times_down,
         .session_rate = backend->session_rate,
         .session_rate_most = backend->session_rate_most,

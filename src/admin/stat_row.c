@@ -147,6 +147,7 @@ static const struct column {
     NUMBER("agent_age", S, agent_age_s),
     NUMBER("times_closed", F, times_closed),
     NUMBER("ejections", S, ejections),
+    NUMBER("mass_failures", B, mass_failures),
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };

@@ -27,7 +27,7 @@ struct stat_row {
     int64_t weight, configured_weight, active, backups;
     int64_t throttle; /* percent, while it starts slowly */
     const char *tier, *serving;
-    int64_t times_degraded;
+    int64_t times_degraded, mass_failures;
     int64_t times_closed, ejections;
     int64_t check_failures, times_down, changed_s, down_s;
     int64_t chosen, attempts, last_session_s;

@@ -34,7 +34,7 @@ static const char *state_of(const struct server *server)
         return "ejected";
     if (server->will & WILL_DRAIN)
         return "drain";
-    return server->health == HEALTH_UP ? "up" : "unknown";
+    return server_is_down(server) ? "unknown" : "up";
 }
 
 static const char *why_of(const struct server *server)

@@ -34,7 +34,7 @@ static bool went_down_lately(const struct server *server)
         settings = check_report(server->check).settings;
         window_ms = settings->interval_ms + settings->timeout_ms;
     }
-    return clock_ms() - server->changed_at <= window_ms;
+    return server->times_down && clock_ms() - server->changed_at <= window_ms;
 }
 
 static struct losses count_losses(const struct backend *backend)
@@ -65,7 +65,8 @@ static void note_mass_failure(struct backend *backend)
 {
     struct losses losses = count_losses(backend);
     unsigned which = backend->has_mass_failure ? losses.gone : losses.fresh;
-    bool has_now = is_majority(which, losses.servers);
+    bool matters = backend->recovery.on_down.what != ON_DOWN_KEEP;
+    bool has_now = matters && is_majority(which, losses.servers);
 
     if (has_now == backend->has_mass_failure)
         return;

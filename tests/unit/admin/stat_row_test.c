@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { COLUMNS = 113 };
+enum { COLUMNS = 114 };
 
 static struct buffer out;
 
@@ -53,7 +53,7 @@ Test(stat_row, has_a_heading_of_words_and_a_trailing_comma)
     cr_expect(
         strstr(buffer_text(&out),
                ",agg_check_status,-,ssl_sess,ssl_reused_sess,ssl_failed_handshake,tier,"
-               "serving,degraded,agent_age,times_closed,ejections,\n"));
+               "serving,degraded,agent_age,times_closed,ejections,mass_failures,\n"));
     cr_expect_str_eq(field(0), "# pxname");
     cr_expect_str_eq(field(17), "status");
     cr_expect_str_eq(field(33), "rate");
