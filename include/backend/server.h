@@ -43,7 +43,7 @@ struct server {
     struct agent *monitor;   /* control's; NULL without an agent */
     struct lookup *lookup;   /* control's; NULL unless known by a name */
     struct track *track;     /* control's; NULL: follows nobody and is not followed */
-    const char *told;        /* what notify was told of it; static */
+    unsigned told;           /* what notify was told last; 0: nothing */
     struct history *history; /* owned; its last changes: history_note */
 
     /* Main only. */

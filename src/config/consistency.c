@@ -1,6 +1,7 @@
 /* Every check looks at the whole and reports at the line that has to change. */
 #include "config/consistency.h"
 
+#include "backend/balancer.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/document.h"
@@ -254,12 +255,31 @@ static void warn_of_backend(const struct settings *settings, size_t index,
         compare_spans(settings, backend, &changing, problems);
 }
 
+/* Where new sessions go back to the crowded server, moving them is no end of work. */
+static void check_rebalance(const struct settings *settings,
+                            const struct backend_settings *backend,
+                            struct problems *problems)
+{
+    const char *balance = balancer_name(backend->balancer);
+
+    if (backend->recovery.rebalance &&
+        (!strcmp(balance, "first") || !strcmp(balance, "source")))
+        problem_add_at(problems,
+                       document_place(settings->document, "backend", backend->name,
+                                      "rebalance"),
+                       "rebalance = yes: has no use with `balance = %s`, which does not "
+                       "even sessions out",
+                       balance);
+}
+
 void consistency_check(const struct settings *settings, struct problems *problems)
 {
     check_frontends(settings, problems);
     check_server_names(settings, problems);
     tracking_check(settings, problems);
     running_check(settings, problems);
+    for (size_t i = 0; i < settings->backend_count; i++)
+        check_rebalance(settings, &settings->backends[i], problems);
     check_agents(settings, problems);
     check_sockets(&settings->admin, problems);
     trust_check(settings, problems);

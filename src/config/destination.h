@@ -11,7 +11,7 @@ const char *destination_of_bind(void *object);
 const char *destination_of_server(void *object);
 const char *destination_of_socket(void *object);
 /* "BACKEND/SERVER", a text. */
-const char *destination_of_track(void *text, struct arena *arena);
+const char *destination_of_track(void *object, struct arena *arena);
 /* Of struct source_settings. */
 const char *destination_of_source(void *object);
 

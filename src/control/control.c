@@ -269,7 +269,7 @@ bool control_begin(struct control *control, struct problems *problems)
 void control_run(struct control *control)
 {
     (void)ev_run(control->loop, 0);
-    state_file_save(control);
+    state_file_save(control, true);
     log_notice("ended  sessions=%u", team_sessions(control->team));
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "control/team.h"
+#include "proxy/ending.h"
 #include "worker/selection.h"
 #include "worker/worker.h"
 
@@ -74,13 +75,18 @@ void evictions_destroy(struct evictions *evictions)
     free(evictions);
 }
 
+static enum ending ending_of(const struct eviction *eviction)
+{
+    return eviction->plan.cause == EVICTION_FOR_DOWN ? ENDING_SERVER_DOWN : ENDING_MOVED;
+}
+
 static struct eviction *find(const struct evictions *evictions,
-                             const struct server *server, enum ending ending)
+                             const struct server *server, enum eviction_cause cause)
 {
     list_each(link, &evictions->all) {
         struct eviction *eviction = list_object(link, struct eviction, link);
 
-        if (eviction->plan.server == server && eviction->plan.ending == ending)
+        if (eviction->plan.server == server && eviction->plan.cause == cause)
             return eviction;
     }
     return NULL;
@@ -90,7 +96,7 @@ bool evictions_begin(struct evictions *evictions, const struct eviction_plan *pl
 {
     struct eviction *eviction;
 
-    if (find(evictions, plan->server, plan->ending))
+    if (find(evictions, plan->server, plan->cause))
         return false;
     eviction = memory_new(sizeof *eviction);
     eviction->evictions = evictions;
@@ -118,7 +124,7 @@ static void write_end(const struct eviction *eviction, const char *how)
     log_notice("sessions of server %s/%s were ended: %s  ended=%" PRIu64
                " left=%u ending=%s",
                server->backend->name, server->name, how, eviction->ended,
-               gauge_read(&server->sessions), ending_facts(eviction->plan.ending)->name);
+               gauge_read(&server->sessions), ending_facts(ending_of(eviction))->name);
 }
 
 /* The pace is found when the first are due: only then is it known how many there are. */
@@ -138,7 +144,7 @@ static void begin(struct eviction *eviction, uint64_t now)
     log_notice("ending sessions of server %s/%s  present=%" PRIu64 " wanted=%" PRIu64
                " ending=%s",
                server->backend->name, server->name, present, wanted,
-               ending_facts(plan->ending)->name);
+               ending_facts(ending_of(eviction))->name);
 }
 
 static uint64_t still_wanted(const struct eviction *eviction)
@@ -188,7 +194,7 @@ static void tell_workers(struct eviction *eviction, uint64_t most)
     struct order_to_end *order = memory_new(sizeof *order);
 
     order->eviction = eviction;
-    order->selection = (struct selection){ eviction->plan.server, eviction->plan.ending,
+    order->selection = (struct selection){ eviction->plan.server, ending_of(eviction),
                                            (uint32_t)most, &order->taken };
     eviction->order = order;
     team_tell(eviction->evictions->settings.team, end_on_worker, on_ended, order);

@@ -149,7 +149,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
     rates_sample(control);
     holes_return(control);
     recovery_tick(control);
-    state_file_save(control);
+    state_file_save(control, false);
     upkeep_watch_ensembles(control->upkeep);
     upkeep_sweep(control->upkeep);
     housekeeping_sweep_generations(control);

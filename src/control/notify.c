@@ -24,17 +24,26 @@ struct notice {
     struct program *program;
 };
 
-static const char *state_of(const struct server *server)
+/* The worst of all that bears on a server; nobody is told of the first. */
+enum state { UNKNOWN, UP, DRAIN, EJECTED, DOWN, MAINT };
+
+static const char *const names[] = {
+    "unknown", "up", "drain", "ejected", "down", "maint"
+};
+
+static enum state state_of(const struct server *server)
 {
-    if (server->will & WILL_MAINT)
-        return "maint";
-    if (server->health == HEALTH_DOWN)
-        return "down";
+    unsigned will = server->will | server->agent.will;
+
+    if (will & WILL_MAINT)
+        return MAINT;
+    if (server->health == HEALTH_DOWN || server->agent.is_down)
+        return DOWN;
     if (server->is_ejected)
-        return "ejected";
-    if (server->will & WILL_DRAIN)
-        return "drain";
-    return server_is_down(server) ? "unknown" : "up";
+        return EJECTED;
+    if (will & WILL_DRAIN)
+        return DRAIN;
+    return server_is_down(server) ? UNKNOWN : UP;
 }
 
 static const char *why_of(const struct server *server)
@@ -67,18 +76,18 @@ static void on_ended(void *owner, const struct program_result *result)
     notify_look(control);
 }
 
-static void write_variables(const struct server *server, const char *to,
+static void write_variables(const struct server *server, enum state to,
                             struct buffer out[VARIABLES])
 {
     buffer_format(&out[0], "USHER_BACKEND=%s", server->backend->name);
     buffer_format(&out[1], "USHER_SERVER=%s", server->name);
     buffer_format(&out[2], "USHER_ADDRESS=%s", server->text);
-    buffer_format(&out[3], "USHER_FROM=%s", server->told);
-    buffer_format(&out[4], "USHER_TO=%s", to);
+    buffer_format(&out[3], "USHER_FROM=%s", names[server->told]);
+    buffer_format(&out[4], "USHER_TO=%s", names[to]);
     buffer_format(&out[5], "USHER_WHY=%s", why_of(server));
 }
 
-static void tell(struct control *control, const struct server *server, const char *to)
+static void tell(struct control *control, const struct server *server, enum state to)
 {
     struct buffer texts[VARIABLES] = { { 0 } };
     const char *environment[VARIABLES + 1] = { NULL };
@@ -102,20 +111,24 @@ static void tell(struct control *control, const struct server *server, const cha
         buffer_deinit(&texts[i]);
 }
 
-/* False when there is no room for more. What is known at the start is no news. */
+/* That a server is well at the start is no news. */
+static bool is_news(const struct control *control, const struct server *server,
+                    enum state now)
+{
+    return control->generation->settings->global.notify &&
+           (server->told != UNKNOWN || now != UP);
+}
+
+/* False when there is no room for more. */
 static bool look_at(struct control *control, struct server *server)
 {
-    const char *now = state_of(server);
-    bool is_first = !server->told || !strcmp(server->told, "unknown");
+    enum state now = state_of(server);
 
-    if (server->told == now || server->is_leaving)
+    if (now == server->told || now == UNKNOWN || server->is_leaving)
         return true;
-    if (control->generation->settings->global.notify &&
-        !(is_first && server->health != HEALTH_DOWN)) {
+    if (is_news(control, server, now)) {
         if (count_running(control) >= RUNNING_MOST)
             return false;
-        if (!server->told)
-            server->told = "unknown";
         tell(control, server, now);
     }
     server->told = now;

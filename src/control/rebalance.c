@@ -15,6 +15,15 @@ struct load {
     uint64_t sessions, weight;
 };
 
+/* One that is full could not take its share: it is left out. */
+static bool takes_part(const struct server *server)
+{
+    uint32_t maxconn = atomic_load(&server->maxconn);
+
+    return atomic_load(&server->is_serving) &&
+           (!maxconn || gauge_read(&server->sessions) < maxconn);
+}
+
 static struct load load_of(const struct backend *backend)
 {
     struct load load = { 0 };
@@ -22,7 +31,7 @@ static struct load load_of(const struct backend *backend)
     for (size_t i = 0; i < backend->server_count; i++) {
         const struct server *server = backend->servers[i];
 
-        if (!atomic_load(&server->is_serving))
+        if (!takes_part(server))
             continue;
         load.sessions += gauge_read(&server->sessions);
         load.weight += atomic_load(&server->fine_weight);
@@ -35,7 +44,7 @@ static uint64_t excess_of(const struct server *server, const struct load *load)
 {
     uint64_t present = gauge_read(&server->sessions), fair;
 
-    if (!atomic_load(&server->is_serving) || !load->weight)
+    if (!takes_part(server) || !load->weight)
         return 0;
     fair = load->sessions * atomic_load(&server->fine_weight) / load->weight;
     fair += fair * TOLERANCE_PERCENT / 100 + 1;
@@ -46,7 +55,7 @@ void rebalance_backend(struct evictions *evictions, struct backend *backend)
 {
     struct load load = load_of(backend);
     uint64_t most = load.sessions / SECONDS_FOR_ALL + 1, greatest = 0;
-    struct eviction_plan plan = { .ending = ENDING_MOVED, .span_ms = SECOND_MS };
+    struct eviction_plan plan = { .cause = EVICTION_FOR_SHARE, .span_ms = SECOND_MS };
 
     for (size_t i = 0; i < backend->server_count; i++) {
         uint64_t excess = excess_of(backend->servers[i], &load);

@@ -8,6 +8,7 @@
 #include "control/control_parts.h"
 #include "control/eviction.h"
 #include "control/rebalance.h"
+#include "control/track.h"
 #include "health/check.h"
 
 enum { MASS_LEAST = 2 }; /* one server is no mass */
@@ -19,22 +20,33 @@ struct losses {
     unsigned fresh;   /* the same, all within one interval */
 };
 
+/* The check that its health comes from, which may be that of a server it follows. NULL:
+ * none. */
+static const struct check *check_of(const struct server *server)
+{
+    while (server && !server->check)
+        server = track_leader(server);
+    return server ? server->check : NULL;
+}
+
 static bool is_failing(const struct server *server)
 {
-    return server->health == HEALTH_UP && server->check &&
-           check_report(server->check).last.outcome == OUTCOME_FAILED;
+    const struct check *check = check_of(server);
+
+    return server->health == HEALTH_UP && check &&
+           check_report(check).last.outcome == OUTCOME_FAILED;
 }
 
 static bool went_down_lately(const struct server *server)
 {
+    const struct check *check = check_of(server);
     const struct check_settings *settings;
-    uint64_t window_ms = 0;
 
-    if (server->check) {
-        settings = check_report(server->check).settings;
-        window_ms = settings->interval_ms + settings->timeout_ms;
-    }
-    return server->times_down && clock_ms() - server->changed_at <= window_ms;
+    if (!check || !server->times_down)
+        return false;
+    settings = check_report(check).settings;
+    return clock_ms() - server->changed_at <=
+           settings->interval_ms + settings->timeout_ms;
 }
 
 static struct losses count_losses(const struct backend *backend)
@@ -86,14 +98,30 @@ static bool is_down(const struct server *server)
     return server->health == HEALTH_DOWN && !(server->will & WILL_MAINT);
 }
 
+/* One failure was enough: whether most servers fail is known once all were asked. */
+static uint64_t doubtful_ms(const struct server *server)
+{
+    const struct check *check = check_of(server);
+    struct check_report report;
+
+    if (!check)
+        return 0;
+    report = check_report(check);
+    if (report.settings->fall > 1 && !report.last.is_certain)
+        return 0;
+    return report.settings->interval_ms + report.settings->interval_ms / 10;
+}
+
 static void end_for_down(struct control *control, struct server *server)
 {
     const struct on_down_settings *rule = &server->backend->recovery.on_down;
-    uint64_t down_ms = clock_ms() - server->changed_at;
-    struct eviction_plan plan = { .server = server, .ending = ENDING_SERVER_DOWN };
+    uint64_t down_ms = clock_ms() - server->changed_at, wait_ms = doubtful_ms(server);
+    struct eviction_plan plan = { .server = server, .cause = EVICTION_FOR_DOWN };
 
-    if (rule->after_ms > down_ms)
-        plan.wait_ms = rule->after_ms - down_ms;
+    if (wait_ms < rule->after_ms)
+        wait_ms = rule->after_ms;
+    if (wait_ms > down_ms)
+        plan.wait_ms = wait_ms - down_ms;
     plan.rate = rule->rate;
     if (rule->what == ON_DOWN_DRAIN)
         plan.span_ms = control->generation->settings->global.drain_timeout_ms;
@@ -118,7 +146,7 @@ static void end_for_better(struct control *control, struct server *server)
 {
     struct eviction_plan plan = {
         .server = server,
-        .ending = ENDING_MOVED,
+        .cause = EVICTION_FOR_BETTER,
         .span_ms = server->backend->recovery.slow_start_ms,
     };
 
@@ -148,16 +176,45 @@ void recovery_review(struct control *control, struct backend *backend)
     }
 }
 
-static enum eviction_leave may_go_on(void *owner, const struct eviction_plan *plan)
+static enum eviction_leave may_end_for_down(const struct server *server)
 {
-    const struct server *server = plan->server;
-
-    (void)owner;
-    if (plan->ending != ENDING_SERVER_DOWN)
-        return EVICTION_GO_ON;
     if (!is_down(server) || server->backend->recovery.on_down.what == ON_DOWN_KEEP)
         return EVICTION_STOP;
     return server->backend->has_mass_failure ? EVICTION_WAIT : EVICTION_GO_ON;
+}
+
+/* Those better servers may have gone again. */
+static enum eviction_leave may_end_for_better(const struct server *server)
+{
+    const struct backend *backend = server->backend;
+    bool is_right = backend->recovery.on_up == ON_UP_MOVE &&
+                    is_outranked(server, serving_tier(backend));
+
+    return is_right ? EVICTION_GO_ON : EVICTION_STOP;
+}
+
+static enum eviction_leave may_end_for_share(const struct server *server)
+{
+    return server->backend->recovery.rebalance ? EVICTION_GO_ON : EVICTION_STOP;
+}
+
+static enum eviction_leave may_shed(const struct server *server)
+{
+    (void)server;
+    return EVICTION_GO_ON;
+}
+
+static enum eviction_leave may_go_on(void *owner, const struct eviction_plan *plan)
+{
+    static enum eviction_leave (*const rules[])(const struct server *server) = {
+        [EVICTION_FOR_DOWN] = may_end_for_down,
+        [EVICTION_FOR_BETTER] = may_end_for_better,
+        [EVICTION_FOR_SHARE] = may_end_for_share,
+        [EVICTION_FOR_SHEDDING] = may_shed,
+    };
+
+    (void)owner;
+    return rules[plan->cause](plan->server);
 }
 
 void recovery_tick(struct control *control)

@@ -7,6 +7,7 @@
 #include "control/state_file.h"
 
 #include "backend/backend.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "config/settings.h"
@@ -24,7 +25,14 @@
 
 #define FIRST_WORDS "usher state of "
 
-enum { FILE_MOST = 16 * 1024 * 1024, SECOND_MS = 1000, WORDS = 4, MODE = 0600 };
+enum {
+    FILE_MOST = 16 * 1024 * 1024,
+    SECOND_MS = 1000,
+    WORDS = 4,
+    MODE = 0600,
+    REFRESHES = 10,       /* within state-max-age */
+    COMPLAINTS_MOST = 10, /* about single lines */
+};
 
 static const struct will_word {
     const char *word;
@@ -116,6 +124,7 @@ static void write_file(struct control *control, const char *path)
 
     buffer_format(&text, FIRST_WORDS "%lld\n", (long long)time(NULL));
     buffer_add_text(&text, buffer_text(&control->state));
+    control->state_written_at = clock_ms();
     if (replace(path, &text))
         control->state_is_unwritten = false;
     else if (!control->state_is_unwritten) {
@@ -128,7 +137,16 @@ static void write_file(struct control *control, const char *path)
     buffer_deinit(&text);
 }
 
-void state_file_save(struct control *control)
+/* What is old is not believed: what still holds is said again. */
+static bool is_getting_old(const struct control *control)
+{
+    uint64_t most_ms = control->generation->settings->global.state_max_age_ms;
+
+    return control->state.length &&
+           clock_ms() - control->state_written_at >= most_ms / REFRESHES;
+}
+
+void state_file_save(struct control *control, bool is_last)
 {
     const char *path = control->generation->settings->global.state_file;
     struct buffer now = { 0 };
@@ -140,7 +158,7 @@ void state_file_save(struct control *control)
     is_news = strcmp(buffer_text(&now), buffer_text(&control->state)) != 0;
     buffer_deinit(&control->state);
     control->state = now;
-    if (is_news || control->state_is_unwritten)
+    if (is_news || control->state_is_unwritten || is_last || is_getting_old(control))
         write_file(control, path);
 }
 
@@ -196,36 +214,35 @@ static bool take_line(struct control *control, char *line)
     return true;
 }
 
-/* How old, in ms; false when this is no state file, or one of the future. */
-static bool read_age(const char *line, uint64_t *age_ms)
+/* NULL, or why it is not believed. */
+static const char *check_age(const char *line, uint64_t most_ms)
 {
     const char *written = value_of(line, FIRST_WORDS);
     uint64_t then, now = (uint64_t)time(NULL);
 
-    if (!written || text_read_number(written, &then) || then > now)
-        return false;
-    *age_ms = (now - then) * SECOND_MS;
-    return true;
+    if (!written || text_read_number(written, &then))
+        return "it is no state file";
+    if (then > now)
+        return "it is of the future";
+    return (now - then) * SECOND_MS > most_ms ? "it is older than state-max-age" : NULL;
 }
 
 static void take_lines(struct control *control, const char *path, char *text)
 {
-    uint64_t most_ms = control->generation->settings->global.state_max_age_ms, age_ms;
+    uint64_t most_ms = control->generation->settings->global.state_max_age_ms;
     char *line = strsep(&text, "\n");
+    const char *wrong = check_age(line, most_ms);
+    unsigned complaints = 0;
 
-    if (!read_age(line, &age_ms)) {
-        log_warning("state-file %s is ignored: it is no state file", path);
-        return;
-    }
-    if (age_ms > most_ms) {
-        log_warning("state-file %s is ignored: it is older than state-max-age  "
-                    "age=%" PRIu64 "s",
-                    path, age_ms / SECOND_MS);
+    if (wrong) {
+        log_warning("state-file %s is ignored: %s", path, wrong);
         return;
     }
     for (unsigned number = 2; (line = strsep(&text, "\n")); number++)
-        if (*line && !take_line(control, line))
+        if (*line && !take_line(control, line) && ++complaints <= COMPLAINTS_MOST)
             log_warning("%s:%u: this line is ignored: it makes no sense", path, number);
+    if (complaints > COMPLAINTS_MOST)
+        log_warning("%s: %u lines are ignored: they make no sense", path, complaints);
 }
 
 static bool read_whole(int fd, struct buffer *text)

@@ -80,7 +80,7 @@ uint64_t steer_shed(struct control *control, struct server *server,
     uint64_t present = gauge_read(&server->sessions);
     struct eviction_plan plan = {
         .server = server,
-        .ending = ENDING_MOVED,
+        .cause = EVICTION_FOR_SHEDDING,
         .most = (present * shedding->percent + 99) / 100,
         .span_ms = shedding->over_ms,
     };

@@ -183,6 +183,48 @@ Test(evict, moves_sessions_from_a_backup_to_those_that_came_back)
     usher_stop(usher);
 }
 
+Test(evict, moves_nobody_any_more_when_the_better_servers_are_gone_again)
+{
+    struct usher *usher = start_with_backup("on-up = move\nslow-start = 4s\n");
+    int left;
+
+    fail_over(usher);
+    eventually(count_open() < CLIENTS, 5000);
+    origin_shut(origins[0]);
+    eventually(is_down(usher, "app/a"), 5000);
+    eventually(usher_logged(usher, "no reason any more", NULL), 3000);
+    left = count_open();
+    cr_expect_gt(left, 0);
+    meanwhile(count_open() == left, 700);
+    usher_stop(usher);
+}
+
+/* Their health is that of others, and so is its failure. */
+Test(evict, ends_nobody_when_most_servers_that_are_followed_fail_at_once)
+{
+    struct usher *usher;
+
+    for (int i = 0; i < SERVERS; i++)
+        origins[i] = origin_start("abc" + i);
+    usher =
+        usher_start(USHER_WEB USHER_APP
+                    "on-down = kill after 300ms\n"
+                    "server = a %s track=watch/a\nserver = b %s track=watch/b\n"
+                    "server = c %s track=watch/c\n[backend watch]\n" USHER_QUICK_CHECKS
+                    "fall = 2\nserver = a %s\nserver = b %s\nserver = c %s\n",
+                    origin_address(origins[0]), origin_address(origins[1]),
+                    origin_address(origins[2]), origin_address(origins[0]),
+                    origin_address(origins[1]), origin_address(origins[2]));
+    connect_clients(usher);
+    for (int i = 0; i < SERVERS; i++)
+        origin_shut(origins[i]);
+    eventually(is_down(usher, "app/a") && is_down(usher, "app/b") &&
+                   is_down(usher, "app/c"),
+               5000);
+    meanwhile(count_open() == CLIENTS, 700);
+    usher_stop(usher);
+}
+
 Test(evict, sheds_a_share_of_the_sessions_of_a_server)
 {
     struct usher *usher = start("");
@@ -226,5 +268,20 @@ Test(evict, moves_a_few_at_a_time_to_a_server_that_came_back)
     eventually(is_up(usher, "app/b"), 5000);
     eventually(is_even(usher), 20000);
     meanwhile(count_open() == CLIENTS, 1500);
+    usher_stop(usher);
+}
+
+Test(evict, leaves_a_server_out_that_is_full_when_it_evens_out)
+{
+    struct usher *usher;
+
+    for (int i = 0; i < 2; i++)
+        origins[i] = origin_start("ab" + i);
+    usher = usher_start(USHER_WEB USHER_APP
+                        "rebalance = yes\nserver = a %s maxconn=2\nserver = b %s\n",
+                        origin_address(origins[0]), origin_address(origins[1]));
+    connect_clients(usher);
+    cr_expect_eq(usher_count(usher, "app", "a", "scur"), 2);
+    meanwhile(count_open() == CLIENTS, 3500);
     usher_stop(usher);
 }

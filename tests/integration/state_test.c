@@ -7,6 +7,7 @@
 #include "support/usher.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -133,7 +134,7 @@ Test(state, that_cannot_be_understood_is_ignored_with_a_warning)
     expect_ignored("", "it is empty");
     expect_ignored("garbage\n", "it is no state file");
     expect_ignored("usher state of 99999999999\napp/a will=maint weight=1 of=1\n",
-                   "it is no state file");
+                   "it is of the future");
     expect_ignored("usher state of 1000000\napp/a will=maint weight=1 of=1\n",
                    "older than state-max-age");
     expect_ignored(kept_format("%sapp/a will=gone weight=1 of=1\n", now),
@@ -170,5 +171,43 @@ Test(state, in_a_folder_that_is_not_there_is_told_once)
     (void)usher_admin(usher, "set server app/b state ready");
     eventually(usher_log_count(usher, "cannot be written") == 1, 5000);
     meanwhile(usher_log_count(usher, "cannot be written") == 1, 1500);
+    usher_stop(usher);
+}
+
+static long long written_at(void)
+{
+    long long when = 0;
+
+    cr_expect_eq(sscanf(scratch_read(path), "usher state of %lld", &when), 1);
+    return when;
+}
+
+/* However long ago the administrator said it. */
+Test(state, is_as_young_as_the_program_that_kept_it)
+{
+    long long long_ago = (long long)time(NULL) - 3000;
+    struct usher *usher;
+
+    (void)scratch_write(
+        folder, "state",
+        kept_format("usher state of %lld\napp/b will=maint weight=10 of=10\n", long_ago));
+    usher = start();
+    cr_expect(usher_stat_is(usher, "app/b", "status", "MAINT"));
+    usher_stop(usher);
+    cr_expect_gt(written_at(), long_ago + 2000);
+    cr_expect(strstr(scratch_read(path), "app/b will=maint"));
+}
+
+Test(state, full_of_rubbish_is_told_in_few_lines)
+{
+    const char *text = kept_format("usher state of %lld\n", (long long)time(NULL));
+    struct usher *usher;
+
+    for (int i = 0; i < 100; i++)
+        text = kept_format("%srubbish\n", text);
+    (void)scratch_write(folder, "state", text);
+    usher = start();
+    cr_expect(usher_logged(usher, "100 lines are ignored", NULL));
+    cr_expect_eq(usher_log_count(usher, "this line is ignored"), 10);
     usher_stop(usher);
 }

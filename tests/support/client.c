@@ -134,8 +134,8 @@ bool client_try_put(struct client *client, const void *bytes, size_t length)
 
 void client_put(struct client *client, const void *bytes, size_t length)
 {
-    cr_assert(client_try_put(client, bytes, length), "could not put %zu bytes: %s", length,
-              strerror(errno));
+    cr_assert(client_try_put(client, bytes, length), "could not put %zu bytes: %s",
+              length, strerror(errno));
 }
 
 void client_say(struct client *client, const char *text)
