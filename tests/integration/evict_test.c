@@ -144,6 +144,28 @@ Test(evict, ends_nobody_when_most_servers_fail_at_once)
     usher_stop(usher);
 }
 
+/* One failure is enough for each of them: the first one is not ended for it at once. */
+Test(evict, ends_nobody_before_it_is_known_whether_most_servers_fail)
+{
+    struct usher *usher;
+
+    for (int i = 0; i < SERVERS; i++)
+        origins[i] = origin_start("abc" + i);
+    usher = usher_start(USHER_WEB USHER_APP
+                        "on-down = kill\nfall = 1\nrise = 1\ncheck-interval = 500ms\n"
+                        "server = a %s\nserver = b %s\nserver = c %s\n",
+                        origin_address(origins[0]), origin_address(origins[1]),
+                        origin_address(origins[2]));
+    connect_clients(usher);
+    for (int i = 0; i < SERVERS; i++)
+        origin_shut(origins[i]);
+    eventually(is_down(usher, "app/a") && is_down(usher, "app/b") &&
+                   is_down(usher, "app/c"),
+               5000);
+    meanwhile(count_open() == CLIENTS, 1000);
+    usher_stop(usher);
+}
+
 static struct usher *start_with_backup(const char *lines)
 {
     origins[0] = origin_start("a");
