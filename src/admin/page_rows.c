@@ -82,13 +82,11 @@ static void write_sessions(const struct stat_row *row, struct buffer *out)
     begin_cell("So far", out);
     write_figure(row->sessions_total, "sessions", out);
     if (row->kind != STAT_FRONTEND) {
-        buffer_add_text(out, "<small>last ");
         if (row->last_session_s < 0)
-            buffer_add_text(out, "never");
+            buffer_add_text(out, "<small>never used</small>");
         else
-            buffer_format(out, "%s ago",
+            buffer_format(out, "<small>last %s ago</small>",
                           age_text((uint64_t)row->last_session_s * 1000).chars);
-        buffer_add_text(out, "</small>");
     }
     end_cell(out);
 }
@@ -133,6 +131,20 @@ static void write_errors(const struct stat_row *row, struct buffer *out)
     end_cell(out);
 }
 
+static void write_verdict(const struct stat_row *row, struct buffer *out)
+{
+    html_text(row->check_status, out);
+    if (row->check_ms >= 0) {
+        buffer_add_text(out, " in ");
+        html_span((uint64_t)row->check_ms, out);
+    }
+    if (row->last_check && *row->last_check) {
+        buffer_add_text(out, "<small>");
+        html_text(row->last_check, out);
+        buffer_add_text(out, "</small>");
+    }
+}
+
 static void write_check(const struct stat_row *row, struct buffer *out)
 {
     buffer_add_text(out, "<td class=\"check\" data-label=\"Check\">");
@@ -140,16 +152,7 @@ static void write_check(const struct stat_row *row, struct buffer *out)
         buffer_add_text(out, "that of ");
         html_text(row->tracked, out);
     } else if (row->check_status) {
-        html_text(row->check_status, out);
-        if (row->check_ms >= 0) {
-            buffer_add_text(out, " in ");
-            html_span((uint64_t)row->check_ms, out);
-        }
-        buffer_add_text(out, "<small>");
-        html_text(row->last_check && *row->last_check ? row->last_check
-                                                      : row->check_description,
-                  out);
-        buffer_add_text(out, "</small>");
+        write_verdict(row, out);
     } else {
         buffer_add_text(out, "<small>none</small>");
     }
