@@ -206,7 +206,7 @@ static void write_weight(const struct stat_row *row, struct buffer *out)
     html_count((uint64_t)row->weight, out);
     buffer_add_text(out, "<small>of ");
     html_count((uint64_t)row->configured_weight, out);
-    if (row->throttle >= 0)
+    if (row->kind == STAT_SERVER && row->throttle >= 0)
         buffer_format(out, ", at %u %%", (unsigned)row->throttle);
     buffer_add_text(out, "</small>");
     end_cell(out);

@@ -122,7 +122,8 @@ Test(http_request, is_bounded)
     const size_t line = strlen("GET / HTTP/1.1");
 
     cr_expect_eq(status_of_long("GET /", HTTP_LINE_MOST - line, " HTTP/1.1\r\n" HOST), 0);
-    cr_expect_eq(status_of_long("GET /", HTTP_LINE_MOST - line + 1, " HTTP/1.1\r\n"), 414);
+    cr_expect_eq(status_of_long("GET /", HTTP_LINE_MOST - line + 1, " HTTP/1.1\r\n"),
+                 414);
     cr_expect_eq(status_of_long("GET /", HTTP_LINE_MOST, ""), 414);
     cr_expect_eq(status_of_long(head, HTTP_HEAD_MOST - strlen(head) - 4, "\r\n\r\n"), 0);
     cr_expect_eq(status_of_long(head, HTTP_HEAD_MOST - strlen(head), ""), 1);

@@ -20,17 +20,23 @@ static bool passes(const char *options, const struct stat_row *row)
 
 Test(row_filter, knows_haproxys_options)
 {
-    static const struct stat_row up = { .kind = STAT_SERVER, .proxy = "app",
+    static const struct stat_row up = { .kind = STAT_SERVER,
+                                        .proxy = "app",
                                         .status = "UP" };
-    static const struct stat_row going = { .kind = STAT_SERVER, .proxy = "app",
+    static const struct stat_row going = { .kind = STAT_SERVER,
+                                           .proxy = "app",
                                            .status = "UP 1/3" };
-    static const struct stat_row free = { .kind = STAT_SERVER, .proxy = "app",
+    static const struct stat_row free = { .kind = STAT_SERVER,
+                                          .proxy = "app",
                                           .status = "no check" };
-    static const struct stat_row down = { .kind = STAT_SERVER, .proxy = "app",
+    static const struct stat_row down = { .kind = STAT_SERVER,
+                                          .proxy = "app",
                                           .status = "DOWN" };
-    static const struct stat_row maint = { .kind = STAT_SERVER, .proxy = "app",
+    static const struct stat_row maint = { .kind = STAT_SERVER,
+                                           .proxy = "app",
                                            .status = "MAINT (resolution)" };
-    static const struct stat_row backend = { .kind = STAT_BACKEND, .proxy = "app",
+    static const struct stat_row backend = { .kind = STAT_BACKEND,
+                                             .proxy = "app",
                                              .status = "DOWN" };
 
     cr_expect(passes("csv", &down));

@@ -51,7 +51,8 @@ Test(strip, is_of_one_piece_without_a_change)
 {
     const char *text = write_strip();
 
-    cr_expect(strstr(text, "<rect class=\"unchecked\" x=\"0\" width=\"240\""), "%s", text);
+    cr_expect(strstr(text, "<rect class=\"unchecked\" x=\"0\" width=\"240\""), "%s",
+              text);
     cr_expect_eq(count_pieces(text), 1);
 }
 
@@ -65,16 +66,17 @@ Test(strip, shows_when_what_and_why)
 
     cr_expect_eq(count_pieces(text), 3);
     cr_expect(strstr(text, "class=\"up\" x=\"0\" width=\"60\""), "%s", text);
-    cr_expect(strstr(text, "class=\"down\" x=\"60\" width=\"60\" height=\"20\"><title>down "
-                           "since 00:17:40 UTC, by probe: &lt;refused&gt;</title>"),
+    cr_expect(strstr(text,
+                     "class=\"down\" x=\"60\" width=\"60\" height=\"20\"><title>down "
+                     "since 00:17:40 UTC, by probe: &lt;refused&gt;</title>"),
               "%s", text);
     cr_expect(strstr(text, "class=\"up\" x=\"120\" width=\"120\""), "%s", text);
 }
 
 Test(strip, begins_with_what_was_before_it)
 {
-    history_note(&history, &(struct history_change){
-                               .at_ms = 500000, .from = "up", .to = "down" });
+    history_note(&history,
+                 &(struct history_change){ .at_ms = 500000, .from = "up", .to = "down" });
     cr_expect(strstr(write_strip(), "class=\"down\" x=\"0\" width=\"240\""));
 }
 
