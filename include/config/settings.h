@@ -44,7 +44,7 @@ struct admin_settings {
     struct admin_socket_settings *sockets;
     size_t http_count;
     struct bind_settings *http; /* where usher answers HTTP */
-    uint64_t timeout_ms; /* an idle client is let go after this */
+    uint64_t timeout_ms;        /* an idle client is let go after this */
     uint64_t most_clients;
 };
 

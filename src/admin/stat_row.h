@@ -18,7 +18,7 @@ struct stat_row {
     enum stat_kind kind;
     const struct backend *backend; /* NULL but for a backend's row */
     const struct server *server;   /* likewise */
-    const char *proxy, *name; /* borrowed, as all texts */
+    const char *proxy, *name;      /* borrowed, as all texts */
     const char *status, *algorithm, *address;
     const char *check_status, *check_description, *last_check, *tracked;
     const char *agent_status, *agent_description, *last_agent;

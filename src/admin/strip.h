@@ -14,6 +14,6 @@ struct strip {
 /* An SVG; each piece of it says when, what and why. NULL is a history without changes. */
 void strip_write(const struct strip *strip, const struct history *history,
                  struct buffer *out);
-/* The class of a state's words: "up", "down", "maint", "drain", "ejected", "unknown"; NULL
- * for what is no state, such as a new weight. */
+/* The class of a state: "up", "down", "maint", "drain", "ejected", "unknown"; NULL for
+ * what is no state, such as a new weight. */
 const char *strip_class(const char *state);
