@@ -23,7 +23,8 @@ enum {
     TIMEOUT_MS = 10000, /* where the settings have none: HTTP has no idle operators */
 };
 
-static const double pause_s = 0.2; /* when the system has no descriptor for a client */
+static const double pause_s =
+    0.2; /* when there is no descriptor or no place for a client */
 
 struct door {
     struct http *http;      /* borrowed */
@@ -41,7 +42,6 @@ struct http {
     struct link opened;      /* not yet committed */
     struct link clients;     /* the oldest first */
     size_t client_count, most_clients;
-    bool is_full; /* and all are being answered */
     uint64_t timeout_ms;
     ev_timer pause;
 };
@@ -54,13 +54,12 @@ static struct door *door_of(struct link *link)
 static void watch_doors(struct http *http)
 {
     struct ev_loop *loop = control_loop(http->control);
-    bool has_room = !http->is_full && !ev_is_active(&http->pause);
 
     list_each(link, &http->doors) {
-        if (has_room)
-            ev_io_start(loop, &door_of(link)->io);
-        else
+        if (ev_is_active(&http->pause))
             ev_io_stop(loop, &door_of(link)->io);
+        else
+            ev_io_start(loop, &door_of(link)->io);
     }
 }
 
@@ -70,11 +69,9 @@ static void on_client_over(void *owner, struct http_client *client)
 
     http_client_destroy(client);
     http->client_count--;
-    http->is_full = false;
-    watch_doors(http);
 }
 
-/* One who is being answered is not sent away. */
+/* One who is being answered, and takes it, is not sent away. */
 static bool make_room(struct http *http)
 {
     if (http->client_count < http->most_clients)
@@ -82,7 +79,7 @@ static bool make_room(struct http *http)
     list_each(link, &http->clients) {
         struct http_client *client = http_client_of(link);
 
-        if (!http_client_is_waiting(client))
+        if (!http_client_may_go(client))
             continue;
         on_client_over(http, client);
         return true;
@@ -104,18 +101,23 @@ static void let_in(struct http *http, int fd)
     http->client_count++;
 }
 
+static void begin_pause(struct http *http)
+{
+    ev_timer_set(&http->pause, pause_s, 0.);
+    ev_timer_start(control_loop(http->control), &http->pause);
+    watch_doors(http);
+}
+
 static void accept_one(struct door *door)
 {
     struct http *http = door->http;
     struct endpoint peer;
     int fd = socket_accept(door->fd, &peer);
 
-    if (fd != -1) {
+    if (fd != -1)
         let_in(http, fd);
-    } else if (socket_is_own_shortage(errno)) {
-        ev_timer_set(&http->pause, pause_s, 0.);
-        ev_timer_start(control_loop(http->control), &http->pause);
-    }
+    else if (socket_is_own_shortage(errno))
+        begin_pause(http);
 }
 
 static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
@@ -127,8 +129,7 @@ static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
     if (make_room(door->http))
         accept_one(door);
     else
-        door->http->is_full = true;
-    watch_doors(door->http);
+        begin_pause(door->http);
 }
 
 static void on_pause_over(struct ev_loop *loop, ev_timer *watcher, int events)

@@ -29,7 +29,8 @@ enum stage { LISTENING, ANSWERING, LINGERING };
 struct http_client {
     struct link link;
     enum stage stage;
-    uint64_t timeout_ms, until; /* monotonic ms */
+    uint64_t timeout_ms;
+    uint64_t begun_at, until; /* monotonic ms */
     int fd;
     ev_io io;
     ev_timer deadline;
@@ -187,6 +188,7 @@ struct http_client *http_client_create(const struct http_client_settings *settin
 
     client->fd = settings->fd;
     client->timeout_ms = settings->timeout_ms;
+    client->begun_at = clock_ms();
     client->control = settings->control;
     client->on_over = settings->on_over;
     client->owner = settings->owner;
@@ -214,9 +216,10 @@ void http_client_destroy(struct http_client *client)
     free(client);
 }
 
-bool http_client_is_waiting(const struct http_client *client)
+bool http_client_may_go(const struct http_client *client)
 {
-    return client->stage != ANSWERING;
+    return client->stage != ANSWERING ||
+           clock_ms() - client->begun_at > client->timeout_ms;
 }
 
 struct link *http_client_link(struct http_client *client)

@@ -22,8 +22,8 @@ struct http_client_settings {
 struct http_client *http_client_create(const struct http_client_settings *settings);
 void http_client_destroy(struct http_client *client);
 
-/* Is nothing being written to it: is it little loss to end it? */
-bool http_client_is_waiting(const struct http_client *client);
+/* For others who want in: is nothing being written to it, or has that taken long? */
+bool http_client_may_go(const struct http_client *client);
 
 /* For the owner's list. */
 struct link *http_client_link(struct http_client *client);
