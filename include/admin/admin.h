@@ -1,4 +1,4 @@
-/* The admin sockets: HAProxy's runtime dialect. Main only.
+/* The admin sockets, which speak HAProxy's runtime dialect, and HTTP. Main only.
  *
  * Each client is bounded in what it may send, hold and wait; none of them can delay a
  * worker. */

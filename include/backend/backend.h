@@ -14,6 +14,7 @@
 
 struct balancer;
 struct ensemble;
+struct histogram;
 struct queue;
 struct rotation;
 struct standings;
@@ -32,7 +33,8 @@ struct backend {
     size_t server_count;   /* leaving ones included */
     size_t last_found;     /* where backend_find begins to look */
     struct ledger *ledger; /* owned: what no server can be blamed for, and the queue's */
-    struct queue *queue;   /* owned */
+    struct histogram *connect_times, *session_times; /* owned */
+    struct queue *queue;                             /* owned */
     const struct balancer *balancer;   /* main only; workers see the rotation's */
     struct recovery_settings recovery; /* main only, as the file has it, without texts */
     struct ensemble *ensemble; /* control's; NULL unless its servers are members of one */

@@ -42,7 +42,9 @@ struct admin_socket_settings {
 struct admin_settings {
     size_t socket_count;
     struct admin_socket_settings *sockets;
-    uint64_t timeout_ms; /* an idle client is let go after this */
+    size_t http_count;
+    struct bind_settings *http; /* where usher answers HTTP */
+    uint64_t timeout_ms;        /* an idle client is let go after this */
     uint64_t most_clients;
 };
 

@@ -24,6 +24,9 @@ struct facts {
         full_handshake_rate_most, resumed_percent;
     unsigned listeners, checks;
     bool is_stopping;
+    uint64_t reloads_applied, reloads_refused;
+    uint64_t reloaded_at; /* Unix seconds; the start, or the last reload applied */
+    bool was_refused;     /* the last reload */
 };
 struct facts facts_read(const struct control *control);
 

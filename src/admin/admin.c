@@ -3,6 +3,7 @@
 
 #include "admin/client.h"
 #include "admin/command.h"
+#include "admin/http.h"
 #include "admin/socket_file.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -37,6 +38,7 @@ struct admin {
     struct control *control; /* borrowed */
     struct link doors;       /* owned */
     struct link clients;     /* owned */
+    struct http *http;       /* owned */
     size_t client_count, most_clients;
     uint64_t timeout_ms, next_client_id;
     ev_timer pause;
@@ -237,10 +239,13 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
 {
     struct link opened;
 
+    if (!http_prepare(admin->http, settings, problems))
+        return false;
     list_init(&opened);
     if (!open_doors(admin, settings, &opened, problems) ||
         !change_doors(admin, settings, problems)) {
         close_doors(&opened);
+        http_refuse(admin->http);
         return false;
     }
     close_unwanted(admin);
@@ -248,6 +253,7 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
         list_remove(link);
         list_append(&admin->doors, link);
     }
+    http_commit(admin->http, settings);
     admin->most_clients = settings->most_clients;
     admin->timeout_ms = settings->timeout_ms;
     watch_doors(admin);
@@ -259,6 +265,7 @@ struct admin *admin_create(struct control *control, struct problems *problems)
     struct admin *admin = memory_new(sizeof *admin);
 
     admin->control = control;
+    admin->http = http_create(control);
     admin->next_client_id = first_client_id;
     list_init(&admin->doors);
     list_init(&admin->clients);
@@ -281,5 +288,6 @@ void admin_destroy(struct admin *admin)
         close_door(door_of(link));
     list_each(link, &admin->clients)
         client_destroy(client_of(link));
+    http_destroy(admin->http);
     free(admin);
 }

@@ -127,8 +127,7 @@ static const struct line_of_info {
 
 enum { LINES = sizeof lines / sizeof *lines };
 
-/* The share of time that no thread worked, since this was last asked for. */
-static uint64_t idle_percent(uint64_t threads)
+uint64_t info_idle_percent(uint64_t threads)
 {
     static struct {
         uint64_t at, worked_ms, percent;
@@ -148,7 +147,7 @@ static uint64_t idle_percent(uint64_t threads)
     return last.percent;
 }
 
-static void write_node(const struct settings *settings, char *node, size_t size)
+void info_write_node(const struct settings *settings, char *node, size_t size)
 {
     if (settings->global.node)
         (void)snprintf(node, size, "%s", settings->global.node);
@@ -187,14 +186,14 @@ static struct lines gather(const struct control *control)
         .jobs = (uint64_t)known.sessions + known.listeners,
         .listeners = known.listeners,
         .checks = known.checks,
-        .idle_percent = idle_percent((uint64_t)known.workers + 1),
+        .idle_percent = info_idle_percent((uint64_t)known.workers + 1),
         .is_stopping = known.is_stopping,
         .dropped_logs = log_dropped(),
         .started_at = known.started_at,
         .generation = known.generation,
     };
 
-    write_node(control_settings(control), facts.node, sizeof facts.node);
+    info_write_node(control_settings(control), facts.node, sizeof facts.node);
     return facts;
 }
 

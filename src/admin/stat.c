@@ -30,7 +30,8 @@ struct dump {
     const struct settings *settings;
     struct facts facts;
     uint64_t now;
-    struct buffer *out;
+    stat_visit *visit;
+    void *owner;
 };
 
 /* By its kind, and as a whole; a frontend and a backend may have the same name. */
@@ -141,7 +142,7 @@ static void write_frontend(const struct dump *dump, const struct entrance *entra
         return;
     fill_ledger(&row, dump, &sum);
     row.sessions_limit = (int64_t)limit_of(dump, settings);
-    stat_row_write(&row, dump->out);
+    dump->visit(dump->owner, &row);
 }
 
 static void fill_check(struct stat_row *row, const struct server *server,
@@ -222,6 +223,7 @@ static void fill_server(struct stat_row *row, struct texts *texts,
     texts->tier = tiers_text(tiers_number(server));
     *row = (struct stat_row){
         .kind = STAT_SERVER,
+        .server = server,
         .proxy = server->backend->name,
         .name = server->name,
         .proxy_id = server->backend->id,
@@ -319,7 +321,7 @@ static void write_server(const struct dump *dump, const struct server *server)
     write_agent(&row, &texts, server);
     if (dump->request->shows_addresses)
         fill_address(&row, &texts, server);
-    stat_row_write(&row, dump->out);
+    dump->visit(dump->owner, &row);
 }
 
 static void write_servers(const struct dump *dump, const struct backend *backend)
@@ -367,6 +369,7 @@ static void fill_backend(struct stat_row *row, const struct backend *backend)
 
     *row = (struct stat_row){
         .kind = STAT_BACKEND,
+        .backend = backend,
         .proxy = backend->name,
         .name = "BACKEND",
         .status = is_up(backend, &strength) ? "UP" : "DOWN",
@@ -408,7 +411,7 @@ static void write_backend(const struct dump *dump, const struct backend *backend
     row.down_s = (int64_t)(down_ms / 1000);
     if (!dump->request->shows_addresses)
         row.algorithm = NULL;
-    stat_row_write(&row, dump->out);
+    dump->visit(dump->owner, &row);
 }
 
 static void write_whole_backend(const struct dump *dump, const struct backend *backend)
@@ -442,19 +445,31 @@ static void write_proxies(const struct dump *dump, const struct registry *regist
     }
 }
 
-void stat_write(const struct control *control, const struct stat_request *request,
-                struct buffer *out)
+void stat_each(const struct control *control, const struct stat_request *request,
+               stat_visit *visit, void *owner)
 {
     struct dump dump = {
         .request = request,
         .settings = control_settings(control),
         .facts = facts_read(control),
         .now = clock_ms(),
-        .out = out,
+        .visit = visit,
+        .owner = owner,
     };
 
-    stat_row_write_header(out);
     write_proxies(&dump, control_registry(control));
+}
+
+static void write_row(void *out, const struct stat_row *row)
+{
+    stat_row_write(row, out);
+}
+
+void stat_write(const struct control *control, const struct stat_request *request,
+                struct buffer *out)
+{
+    stat_row_write_header(out);
+    stat_each(control, request, write_row, out);
 }
 
 bool stat_has_proxy(const struct control *control, const char *name)

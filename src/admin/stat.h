@@ -6,6 +6,7 @@
 
 struct buffer;
 struct control;
+struct stat_row;
 
 struct stat_request {
     int64_t proxy_id, types, server_id; /* -1: all */
@@ -15,6 +16,10 @@ struct stat_request {
 
 /* Is there a frontend or a backend of that name? */
 bool stat_has_proxy(const struct control *control, const char *name);
+/* The rows as they come; texts are valid during the call. */
+typedef void stat_visit(void *owner, const struct stat_row *row);
+void stat_each(const struct control *control, const struct stat_request *request,
+               stat_visit *visit, void *owner);
 /* One snapshot: a backend's figures are the sum of its servers'. */
 void stat_write(const struct control *control, const struct stat_request *request,
                 struct buffer *out);

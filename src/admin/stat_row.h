@@ -3,7 +3,9 @@
 
 #include <stdint.h>
 
+struct backend;
 struct buffer;
+struct server;
 
 /* As the dialect's filter masks them. */
 enum stat_kind { STAT_FRONTEND = 1, STAT_BACKEND = 2, STAT_SERVER = 4 };
@@ -14,7 +16,9 @@ enum stat_kind { STAT_FRONTEND = 1, STAT_BACKEND = 2, STAT_SERVER = 4 };
 /* Whether a kind of row shows a figure at all is said by the table. */
 struct stat_row {
     enum stat_kind kind;
-    const char *proxy, *name; /* borrowed, as all texts */
+    const struct backend *backend; /* NULL but for a backend's row */
+    const struct server *server;   /* likewise */
+    const char *proxy, *name;      /* borrowed, as all texts */
     const char *status, *algorithm, *address;
     const char *check_status, *check_description, *last_check, *tracked;
     const char *agent_status, *agent_description, *last_agent;

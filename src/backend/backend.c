@@ -6,6 +6,7 @@
 #include "backend/server_weight.h"
 #include "backend/standings.h"
 #include "base/clock.h"
+#include "base/histogram.h"
 #include "base/ledger.h"
 #include "base/memory.h"
 
@@ -21,6 +22,8 @@ struct backend *backend_create(const char *name, unsigned id, unsigned workers)
     backend->workers = workers;
     backend->next_server_id = 1;
     backend->ledger = ledger_create(workers);
+    backend->connect_times = histogram_create(workers);
+    backend->session_times = histogram_create(workers);
     backend->changed_at = clock_ms();
     return backend;
 }
@@ -34,6 +37,8 @@ void backend_destroy(struct backend *backend)
     for (size_t i = 0; i < backend->server_count; i++)
         server_destroy(backend->servers[i]);
     queue_destroy(backend->queue);
+    histogram_destroy(backend->session_times);
+    histogram_destroy(backend->connect_times);
     ledger_destroy(backend->ledger);
     free(backend->servers);
     free(backend->name);

@@ -54,6 +54,20 @@ const char *destination_of_socket(void *object)
     return NULL;
 }
 
+const char *destination_of_http(void *object)
+{
+    const struct bind_settings *bind = object;
+    const char *wrong = destination_of_bind(object);
+
+    if (wrong)
+        return wrong;
+    if (bind->where.kind == ADDRESS_DESCRIPTOR)
+        return "a descriptor cannot be used for HTTP";
+    if (*bind->text == ':' || *bind->text == '*')
+        return "say which address: 127.0.0.1:8404, or 0.0.0.0:8404 to let everybody see";
+    return NULL;
+}
+
 const char *destination_of_source(void *object)
 {
     struct source_settings *source = object;

@@ -88,15 +88,41 @@ static const struct item socket_item = {
     .finish = destination_of_socket,
 };
 
+static const struct key http_words[] = {
+    { "address", KEY_ADDRESS, FIELD(bind_settings, text), .required = true },
+    { .name = NULL },
+};
+
+static const struct key http_options[] = {
+    { "mode", KEY_MODE, FIELD(bind_settings, mode), .initial = "0660", .least = "0000",
+      .most = "0777", .applies = destination_is_local, .applies_to = "unix: addresses",
+      .help = "permissions of a UNIX socket" },
+    { .name = NULL },
+};
+
+static const struct item http_item = {
+    sizeof(struct bind_settings),
+    offsetof(struct admin_settings, http_count),
+    http_words,
+    http_options,
+    .finish = destination_of_http,
+};
+
 static const struct key admin_keys[] = {
     { "socket", KEY_LIST, FIELD(admin_settings, sockets), .item = &socket_item,
       .required = true, .samples = { "/run/usher/admin.sock" },
       .help = "a UNIX socket for operators" },
+    { "http", KEY_LIST, FIELD(admin_settings, http), .item = &http_item,
+      .samples = { "127.0.0.1:8404" },
+      .help =
+          "where to show a status page, /metrics and /healthz to whoever can connect; "
+          "they can change nothing" },
     { "timeout", KEY_DURATION, FIELD(admin_settings, timeout_ms), .initial = "10s",
       .least = "0", .most = "1d",
       .help = "an idle client is let go after this; 0: never" },
     { "maxclients", KEY_NUMBER, FIELD(admin_settings, most_clients), .initial = "64",
-      .least = "1", .most = "1000", .help = "most clients at once" },
+      .least = "1", .most = "1000",
+      .help = "most clients at once, of the sockets and of HTTP each" },
     { .name = NULL },
 };
 

@@ -44,8 +44,10 @@ struct control {
 
     unsigned workers, maxconn, descriptors;
     uint64_t started_at, started_ms, stop_by_ms;
-    char *log;           /* owned; where it goes now */
-    struct buffer state; /* what the state file says */
+    uint64_t reloads_applied, reloads_refused, reloaded_at; /* Unix seconds */
+    bool was_refused;                                       /* the last reload */
+    char *log;                                              /* owned; where it goes now */
+    struct buffer state;                                    /* what the state file says */
     uint64_t state_written_at;
     bool doors_are_open, is_stopping, wrote_pid, state_is_unwritten;
     bool has_new_rotations; /* the doors are to be looked at, and notify is */

@@ -58,6 +58,10 @@ struct facts facts_read(const struct control *control)
         .listeners = (unsigned)doors_count(control->doors),
         .checks = (unsigned)upkeep_check_count(control->upkeep),
         .is_stopping = control->is_stopping,
+        .reloads_applied = control->reloads_applied,
+        .reloads_refused = control->reloads_refused,
+        .reloaded_at = control->reloaded_at ? control->reloaded_at : control->started_at,
+        .was_refused = control->was_refused,
     };
 
     add_sums(control, &facts);

@@ -16,6 +16,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct settings *reload_read(const struct control_origin *origin,
                              struct problems *problems)
@@ -173,12 +174,24 @@ static void log_changes(const char *changes)
     }
 }
 
+static void count(struct control *control, bool is_applied)
+{
+    control->was_refused = !is_applied;
+    if (!is_applied) {
+        control->reloads_refused++;
+        return;
+    }
+    control->reloads_applied++;
+    control->reloaded_at = (uint64_t)time(NULL);
+}
+
 bool reload_apply(struct control *control, struct buffer *report)
 {
     struct problems *problems = problems_create();
     struct buffer changes = { 0 };
     bool is_applied = try_to_apply(control, problems, &changes);
 
+    count(control, is_applied);
     if (is_applied) {
         buffer_format(report, "applied: generation %u\n%s", control->generation->number,
                       buffer_text(&changes));

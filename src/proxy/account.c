@@ -3,6 +3,7 @@
 
 #include "backend/backend.h"
 #include "base/clock.h"
+#include "base/histogram.h"
 #include "base/ledger.h"
 #include "net/tls.h"
 #include "proxy/entrance.h"
@@ -156,6 +157,16 @@ static uint64_t connect_ms(const struct session *session)
     return session->reached_at - session->begun_at - session->queue_ms;
 }
 
+static void count_spans(const struct session *session, const struct ledger_times *times)
+{
+    const struct backend *backend = session->route->backend;
+    unsigned worker = session->workspace->settings.id;
+
+    if (session->reached_at)
+        histogram_add(backend->connect_times, worker, times->connect_ms);
+    histogram_add(backend->session_times, worker, times->total_ms);
+}
+
 static void count_times(struct session *session, uint64_t now)
 {
     struct ledger_times times = {
@@ -165,8 +176,10 @@ static void count_times(struct session *session, uint64_t now)
         .total_ms = now - session->begun_at,
     };
 
-    if (session->route)
+    if (session->route) {
         ledger_page_time(backend_page(session), &times);
+        count_spans(session, &times);
+    }
     if (session->server)
         ledger_page_time(page_of(session, session->server->ledger), &times);
 }

@@ -37,6 +37,18 @@ const char *usher_program(void)
     return kept_text(program);
 }
 
+/* An [admin] without a socket is given the one that is spoken to here. */
+static const char *add_socket(const struct usher *usher, const char *text)
+{
+    const char *section = strstr(text, "[admin]\n");
+    int length = section ? (int)(section - text) : 0;
+
+    if (!section || strstr(section, "socket = "))
+        return text;
+    return kept_format("%.*s[admin]\nsocket = %s\n%s", length, text, usher->admin,
+                       section + strlen("[admin]\n"));
+}
+
 static void write_config(struct usher *usher, const char *format, va_list arguments)
 {
     char *text = NULL;
@@ -46,7 +58,7 @@ static void write_config(struct usher *usher, const char *format, va_list argume
     (void)kept_text(text);
     admin = kept_format("[admin]\nsocket = %s\n", usher->admin);
     (void)scratch_write(usher->folder, "usher.ini",
-                        kept_format("%s\n%s%s", text,
+                        kept_format("%s\n%s%s", add_socket(usher, text),
                                     strstr(text, "[global]") ? "" : global,
                                     strstr(text, "[admin]") ? "" : admin));
 }

@@ -22,7 +22,8 @@ struct usher_options {
     "check-interval = 100ms\ncheck-interval-changing = 30ms\n"                           \
     "check-interval-down = 100ms\n"
 
-/* [admin] and a [global] with two workers are added unless the text has them. */
+/* [admin], or its socket, and a [global] with two workers are added unless the text has
+ * them. */
 struct usher *usher_start(const char *config, ...) __attribute__((format(printf, 1, 2)));
 struct usher *usher_start_with(struct usher_options options, const char *config, ...)
     __attribute__((format(printf, 2, 3)));

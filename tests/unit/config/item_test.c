@@ -67,6 +67,24 @@ Test(item, refuses_wrong_binds)
     expect_wrong_cases(cases);
 }
 
+Test(item, wants_the_address_of_http_said)
+{
+    static const struct wrong_case cases[] = {
+        { GOOD "[admin]\nsocket = /tmp/s\nhttp = :8404\n",
+          "x.ini:8: http = :8404: say which address: 127.0.0.1:8404, or 0.0.0.0:8404 to "
+          "let everybody see\n" },
+        { GOOD "[admin]\nsocket = /tmp/s\nhttp = *:8404\n",
+          "x.ini:8: http = *:8404: say which address: 127.0.0.1:8404, or 0.0.0.0:8404 to "
+          "let everybody see\n" },
+        { GOOD "[admin]\nsocket = /tmp/s\nhttp = fd@3\n",
+          "x.ini:8: http = fd@3: a descriptor cannot be used for HTTP\n" },
+        { GOOD "[admin]\nsocket = /tmp/s\nhttp = 127.0.0.1:8404 mode=0600\n",
+          "x.ini:8: http = 127.0.0.1:8404: mode=0600: is for unix: addresses only\n" },
+    };
+
+    expect_wrong_cases(cases);
+}
+
 Test(item, refuses_wrong_sockets)
 {
     static const struct wrong_case cases[] = {
