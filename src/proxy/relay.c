@@ -130,6 +130,15 @@ static enum progress hear_stranger(struct session *session)
     return progress;
 }
 
+static void note_moved(struct session *session, uint64_t in, uint64_t out)
+{
+    session->active_at = clock_ms();
+    if (in | out)
+        session->is_server_asked = !out;
+    account_moved(session, in, out);
+    witness_moved(session, in, out);
+}
+
 enum progress relay_bytes(struct session *session)
 {
     int client = session->client_ready, server = session->server_ready;
@@ -143,11 +152,8 @@ enum progress relay_bytes(struct session *session)
     if (server & EV_READ || client & EV_WRITE)
         moved |= flow_move(&session->out, session->workspace);
     session->client_ready = session->server_ready = 0;
-    if (moved) {
-        session->active_at = clock_ms();
-        account_moved(session, session->in.moved - in, session->out.moved - out);
-        witness_moved(session, session->in.moved - in, session->out.moved - out);
-    }
+    if (moved)
+        note_moved(session, session->in.moved - in, session->out.moved - out);
     return judge(session);
 }
 
