@@ -154,7 +154,6 @@ static struct termination why_over(const struct session *session, enum occasion 
         .stage = session->stage,
         .is_server_asked = session->is_server_asked,
         .has_client_ended = session->in.state != FLOW_OPEN,
-        .has_server_ended = session->out.state == FLOW_ENDED,
         .was_client_faulty = session->to_client.was_faulty,
     });
 }

@@ -11,8 +11,6 @@ static const char phases[] = {
 /* Whose time ran out while nothing moved: his from whom something was awaited. */
 static char who_was_awaited(const struct parting *parting)
 {
-    if (parting->has_server_ended)
-        return 'c';
     return parting->is_server_asked || parting->has_client_ended ? 's' : 'c';
 }
 
@@ -64,8 +62,6 @@ static char phase_of(const struct parting *parting, char who)
 {
     if (who == '-')
         return '-';
-    if (who == 'c' && parting->has_server_ended)
-        return 'L';
     return phases[parting->stage];
 }
 

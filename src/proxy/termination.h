@@ -9,7 +9,6 @@ struct parting {
     unsigned stage;       /* enum stage_id, as it was */
     bool is_server_asked; /* the last bytes were the client's */
     bool has_client_ended;
-    bool has_server_ended; /* but not all of what it sent was taken by the client */
     bool was_client_faulty;
 };
 
