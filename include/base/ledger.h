@@ -52,8 +52,8 @@ void ledger_page_time(struct ledger_page *page, const struct ledger_times *times
 /* Plain numbers, in the order of struct ledger_page. Sums over the pages; of peaks,
  * last_at and maxima the highest; of the four sliding sums the averages. */
 struct ledger_sum {
-    uint64_t sessions, bytes_in, bytes_out, chosen, refused, connections,
-        empty, connect_failures, retries, redispatches, client_aborts, server_aborts,
+    uint64_t sessions, bytes_in, bytes_out, chosen, refused, connections, empty,
+        connect_failures, retries, redispatches, client_aborts, server_aborts,
         client_errors, internal_errors, tls_begun, tls_over, handshakes,
         handshakes_resumed, handshakes_failed, peak, queue_peak, last_at, timed, queue_ms,
         connect_ms, response_ms, total_ms, queue_ms_most, connect_ms_most,

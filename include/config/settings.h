@@ -21,7 +21,7 @@ struct global_settings {
     unsigned log_format, log_level; /* enum log_format, enum log_level */
     unsigned log_syslog;            /* enum log_syslog */
     unsigned log_facility;          /* by the numbers of syslog */
-    const char *node;   /* NULL: the host's name */
+    const char *node;               /* NULL: the host's name */
     uint64_t drain_timeout_ms;
     uint64_t start_wait_ms;
     uint64_t max_probes;

@@ -21,7 +21,8 @@ struct lines {
     struct age_text uptime;
     char node[256];
     uint64_t workers, pid, uptime_s, descriptors, maxconn, sessions;
-    uint64_t connections_total, sessions_total, bytes_out_total, refused_total, empty_total;
+    uint64_t connections_total, sessions_total, bytes_out_total, refused_total,
+        empty_total;
     uint64_t connection_rate, connection_rate_most, session_rate, session_rate_most;
     uint64_t tls_sessions, tls_sessions_total, handshake_rate, handshake_rate_most;
     uint64_t full_handshake_rate, full_handshake_rate_most, resumed_percent;

@@ -16,7 +16,7 @@ struct log_target {
     bool is_syslog, is_remote; /* on another machine, which has to be told our name */
     struct address address;    /* of syslog */
     char host[65];             /* our name; "" when there is none */
-    char *path;             /* owned; of a file, else NULL */
+    char *path;                /* owned; of a file, else NULL */
 };
 
 /* Where lines go before anything was opened: standard error. */

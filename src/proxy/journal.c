@@ -274,8 +274,7 @@ bool journal_is_empty(struct session *session)
 
     if (session->in.moved || session->out.moved || (held && held->end))
         return false;
-    return has_client_left(session->ending) &&
-           !tls_facts(&session->to_client).was_heard;
+    return has_client_left(session->ending) && !tls_facts(&session->to_client).was_heard;
 }
 
 void journal_end(struct session *session, uint64_t now)

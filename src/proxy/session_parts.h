@@ -57,8 +57,8 @@ struct session {
 
     /* For people. */
     uint64_t id;
-    uint64_t begun_at;   /* monotonic ms, as the two below; 0: not yet */
-    uint64_t queued_at;  /* 0: not in a queue now */
+    uint64_t begun_at;  /* monotonic ms, as the two below; 0: not yet */
+    uint64_t queued_at; /* 0: not in a queue now */
     uint64_t reached_at;
     uint32_t queue_ms, response_ms;
     uint64_t begun_on;     /* the same as wall-clock ms */
@@ -68,9 +68,9 @@ struct session {
     uint32_t queue_place;  /* when it joined the queue; 1: nobody was before it */
     uint16_t tries;
     bool is_watching_peers;
-    bool is_redispatched; /* a server was tried in vain, then another one */
-    bool is_server_asked; /* the last bytes were the client's */
-    bool is_logged;       /* the log knows of it, or need not */
+    bool is_redispatched;      /* a server was tried in vain, then another one */
+    bool is_server_asked;      /* the last bytes were the client's */
+    bool is_logged;            /* the log knows of it, or need not */
     bool is_held;              /* in the queue, because no server is fit */
     bool is_hurried;           /* the server has less time than connect-timeout */
     bool is_securing;          /* the TLS handshake with the server is under way */

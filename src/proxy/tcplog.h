@@ -7,8 +7,8 @@
 
 struct tcplog {
     const char *client, *frontend;
-    const char *backend, *server; /* NULL: none was chosen */
-    uint64_t begun_on;            /* wall-clock ms */
+    const char *backend, *server;                      /* NULL: none was chosen */
+    uint64_t begun_on;                                 /* wall-clock ms */
     int64_t queue_ms, connect_ms, answer_ms, total_ms; /* -1: it did not come to that */
     uint64_t bytes;                                    /* server to client */
     struct termination why;

@@ -82,7 +82,7 @@ unsigned termination_status(struct termination why, bool has_answered)
         char who;
         unsigned status;
     } statuses[] = {
-        { 'P', FORBIDDEN }, { 'R', INTERNAL },   { 'C', BAD },
+        { 'P', FORBIDDEN }, { 'R', INTERNAL },    { 'C', BAD },
         { 'c', LATE },      { 's', LATE_SERVER },
     };
 

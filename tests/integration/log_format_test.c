@@ -112,9 +112,10 @@ Test(log_format, gives_json_values_their_types)
 
 Test(log_format, for_halog_is_read_by_halog_without_an_error)
 {
-    static const char *const ways[] = { "-srv", "-tc", "-tcn SC", "-st", "-pct", "-gt",
-                                        "-u",   "-ic", "-e",      "-E",  "-H",   "-Q",
-                                        "-cc",  "-rt 0", "-hs 200:503" };
+    static const char *const ways[] = {
+        "-srv", "-tc", "-tcn SC", "-st", "-pct", "-gt",   "-u",         "-ic",
+        "-e",   "-E",  "-H",      "-Q",  "-cc",  "-rt 0", "-hs 200:503"
+    };
     struct usher *usher = start_with_file("halog", "log-session = open,close\n"
                                                    "log-every = 1ms\n");
 
@@ -142,7 +143,8 @@ Test(log_format, for_halog_tells_it_what_happened)
     log = kept_file(path);
     cr_expect_str_eq(spawn_line_with(log, "halog -tc").out, "-- 1\nCD 1\nSC 1\n");
     cr_expect_str_eq(spawn_line_with(log, "halog -st").out, "200 2\n503 1\n");
-    cr_expect(strstr(spawn_line_with(log, "halog -srv").out, "app/a 0 2 0 0 0 0 2 2 100.0"),
+    cr_expect(strstr(spawn_line_with(log, "halog -srv").out,
+                     "app/a 0 2 0 0 0 0 2 2 100.0"),
               "%s", log);
     cr_expect(strstr(log, " \"TCP web TCP\"\n"));
     stop(usher);
@@ -168,8 +170,8 @@ Test(log_format, for_other_tools_looks_like_a_file_of_syslogd)
     (void)gethostname(host, sizeof host - 1);
     (void)sscanf(line, "%3s %d %d:%d:%d %n", month, &day, &hour, &minute, &second, &end);
     cr_expect_eq(end, 16, "%s", line);
-    cr_expect(!strncmp(line + end, kept_format("%s usher[%d]: notice  ", host,
-                                               (int)usher_pid(usher)),
+    cr_expect(!strncmp(line + end,
+                       kept_format("%s usher[%d]: notice  ", host, (int)usher_pid(usher)),
                        strlen(host) + 10));
     stop(usher);
 }
@@ -267,11 +269,12 @@ Test(log_format, has_lines_of_a_session_while_it_lasts)
 /* It has an idle timeout that is sooner, and none at all. */
 Test(log_format, has_them_whatever_else_the_session_waits_for)
 {
-    struct usher *usher = start("", "log-every = 100ms\nidle-timeout = 0\n"
-                                    "[frontend hasty]\nbind = 127.0.0.1:0\nbackend = app\n"
-                                    "idle-timeout = 450ms\nlog-every = 100ms\n"
-                                    "[frontend off]\nbind = 127.0.0.1:0\nbackend = app\n"
-                                    "log-session = off\nlog-every = 100ms\n");
+    struct usher *usher = start("",
+                                "log-every = 100ms\nidle-timeout = 0\n"
+                                "[frontend hasty]\nbind = 127.0.0.1:0\nbackend = app\n"
+                                "idle-timeout = 450ms\nlog-every = 100ms\n"
+                                "[frontend off]\nbind = 127.0.0.1:0\nbackend = app\n"
+                                "log-session = off\nlog-every = 100ms\n");
     struct client *patient = client_connect(usher);
     struct client *hasty = client_dial(usher_address(usher, "hasty", 0));
     struct client *off = client_dial(usher_address(usher, "off", 0));

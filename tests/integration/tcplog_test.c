@@ -247,9 +247,10 @@ Test(tcplog, of_a_server_that_refuses)
 
 Test(tcplog, of_another_server_than_the_first_one_tried)
 {
-    struct usher *usher = start(
-        "", kept_format("balance = first\nserver = absent %s\n", nobody()),
-        origin_address(origin_start("a")));
+    struct usher *usher = start("",
+                                kept_format("balance = first\nserver = absent %s\n",
+                                            nobody()),
+                                origin_address(origin_start("a")));
 
     expect_after(usher, ask_and_close, "web app/a T/T/T 2 -- 1/1/0/0/+1 0/0");
 }
@@ -354,11 +355,11 @@ Test(tcplog, of_a_session_on_a_backup_when_a_better_server_comes_back)
 {
     struct origin *first = origin_serve(
         (struct origin_plan){ .name = "first", .is_absent = true });
-    struct usher *usher = usher_start(
-        GLOBAL USHER_WEB USHER_APP USHER_QUICK_CHECKS
-        "rise = 1\non-up = move\nslow-start = 100ms\nserver = first %s\n"
-        "server = b %s backup\n",
-        origin_address(first), origin_address(origin_start("b")));
+    struct usher *usher =
+        usher_start(GLOBAL USHER_WEB USHER_APP USHER_QUICK_CHECKS
+                    "rise = 1\non-up = move\nslow-start = 100ms\nserver = first %s\n"
+                    "server = b %s backup\n",
+                    origin_address(first), origin_address(origin_start("b")));
     struct client *client;
     const char *name;
 
@@ -425,16 +426,15 @@ Test(tcplog, of_a_client_on_a_unix_socket)
 
 Test(tcplog, of_a_session_that_begins_goes_on_and_ends)
 {
-    struct usher *usher = start_with_origin(
-        "log-session = open,close\nlog-every = 300ms\n", "");
+    struct usher *usher =
+        start_with_origin("log-session = open,close\nlog-every = 300ms\n", "");
     struct client *client = client_connect(usher);
     const char *name = name_of(client);
 
     EXPECT_LINE(usher, name, "web web/<NOSRV> -1/-1/+T +0 -- 1/1/0/0/0 0/0");
     (void)client_ask(client, "who");
     eventually(strstr(line_of(usher, name), "+2 -- 1/1/1/1/0 0/0\n"), 5000);
-    cr_expect_str_eq(mask(line_of(usher, name)),
-                     "web app/a T/T/+T +2 -- 1/1/1/1/0 0/0");
+    cr_expect_str_eq(mask(line_of(usher, name)), "web app/a T/T/+T +2 -- 1/1/1/1/0 0/0");
     client_close(client);
     eventually(is_over(usher, name), 3000);
     EXPECT_LINE(usher, name, "web app/a T/T/T 2 -- 1/1/0/0/0 0/0");
