@@ -57,9 +57,8 @@ struct session {
 
     /* For people. */
     uint64_t id;
-    uint64_t begun_at;  /* monotonic ms, as the two below; 0: not yet */
-    uint64_t queued_at; /* 0: not in a queue now */
-    uint64_t reached_at;
+    uint64_t begun_at;              /* monotonic ms, as the two below; 0: not yet */
+    uint64_t queued_at, reached_at; /* queued_at: while it is in a queue */
     uint32_t queue_ms, response_ms;
     uint64_t begun_on;     /* the same as wall-clock ms */
     uint64_t log_at;       /* when the log hears of it again; 0: it does not */
