@@ -50,6 +50,7 @@ struct session {
     uint64_t give_up_at; /* reaching a server, or finishing; 0: not begun */
     uint64_t look_at;    /* at how the server does; 0: it need not be */
     uint64_t asked_at;   /* something of it; 0: no answer is awaited */
+    uint64_t log_at;     /* the log is to hear how it goes; 0: it is not */
     uint64_t tried;      /* bits of servers, see rotation_bit */
     struct waiter waiter;
     struct link link;    /* in the workspace's list of all */
@@ -57,11 +58,9 @@ struct session {
 
     /* For people. */
     uint64_t id;
-    uint64_t begun_at;              /* monotonic ms, as the two below; 0: not yet */
-    uint64_t queued_at, reached_at; /* queued_at: while it is in a queue */
+    uint64_t begun_at, begun_on;    /* monotonic ms, as the two below; wall-clock ms */
+    uint64_t queued_at, reached_at; /* 0: not in a queue now; not yet */
     uint32_t queue_ms, response_ms;
-    uint64_t begun_on;     /* the same as wall-clock ms */
-    uint64_t log_at;       /* when the log hears of it again; 0: it does not */
     struct server *failed; /* just tried in vain, still counted in; or NULL */
     uint32_t failure;      /* errno of the last failed connect */
     uint32_t queue_place;  /* when it joined the queue; 1: nobody was before it */
