@@ -66,19 +66,18 @@ struct session {
     uint32_t queue_place;  /* when it joined the queue; 1: nobody was before it */
     uint16_t tries;
     bool is_watching_peers;
-    bool is_redispatched;      /* a server was tried in vain, then another one */
-    bool is_server_asked;      /* the last bytes were the client's */
-    bool is_logged;            /* the log knows of it, or need not */
-    bool is_held;              /* in the queue, because no server is fit */
-    bool is_hurried;           /* the server has less time than connect-timeout */
-    bool is_securing;          /* the TLS handshake with the server is under way */
-    uint8_t greeted;           /* enum greet_step: how far it has come */
-    uint8_t suspicion;         /* enum suspicion */
-    uint32_t visit;            /* its place among the entrance's visitors */
-    bool is_announced;         /* by a PROXY header */
-    struct endpoint announced; /* where the client went, in that case */
-    struct endpoint client;    /* as announced by a PROXY header, or the peer */
-    const char *trouble;       /* what was wrong, beyond the ending; NULL: nothing */
+    bool is_redispatched;       /* a server was tried in vain, then another one */
+    bool is_server_asked;       /* the last bytes were the client's */
+    bool is_logged;             /* the log knows of it, or need not */
+    bool is_held;               /* in the queue, because no server is fit */
+    bool is_hurried;            /* the server has less time than connect-timeout */
+    bool is_securing;           /* the TLS handshake with the server is under way */
+    uint8_t greeted, suspicion; /* enum greet_step, enum suspicion */
+    uint32_t visit;             /* its place among the entrance's visitors */
+    bool is_announced;          /* by a PROXY header */
+    struct endpoint announced;  /* where the client went, in that case */
+    struct endpoint client;     /* as announced by a PROXY header, or the peer */
+    const char *trouble;        /* what was wrong, beyond the ending; NULL: nothing */
 };
 
 /* Enters a stage: the one gate. Always returns PROGRESS_AGAIN. */

@@ -33,7 +33,7 @@ Test(log, opens_its_file_again_on_sigusr1)
     eventually(strstr(kept_file(path), "server=a"), 3000);
     cr_assert_eq(rename(path, old), 0);
     usher_signal(usher, SIGUSR1);
-    eventually(access(path, F_OK) == 0, 3000);
+    eventually(strstr(kept_file(path), "opened again"), 3000);
     (void)client_ask_once(usher_web(usher));
     eventually(strstr(kept_file(path), "server=a"), 3000);
     usher_stop(usher);
