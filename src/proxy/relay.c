@@ -1,9 +1,10 @@
 /* Moves bytes both ways until both ways are over, and passes on how each of them
  * ended. */
+#include "proxy/relay.h"
+
 #include "base/clock.h"
 #include "net/socket.h"
 #include "proxy/account.h"
-#include "proxy/session_parts.h"
 #include "proxy/witness.h"
 
 enum { FINISH_TICK_MS = 10 };

@@ -14,6 +14,7 @@
 #include "proxy/admission.h"
 #include "proxy/journal.h"
 #include "proxy/reach.h"
+#include "proxy/relay.h"
 #include "proxy/session_parts.h"
 #include "proxy/witness.h"
 

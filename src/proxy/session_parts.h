@@ -100,9 +100,3 @@ void greet_await(struct session *session);
 
 /* A PROXY header from who may not send one: stranger.c. AGAIN: none comes, go on. */
 enum progress stranger_hear(struct session *session);
-/* Moving bytes: relay.c. */
-enum progress relay_bytes(struct session *session);
-enum progress relay_expire(struct session *session);
-void relay_await(struct session *session);
-enum progress relay_finish(struct session *session);
-void relay_await_nothing(struct session *session);
