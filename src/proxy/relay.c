@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "net/socket.h"
 #include "proxy/account.h"
+#include "proxy/greet.h"
 #include "proxy/witness.h"
 
 enum { FINISH_TICK_MS = 10 };

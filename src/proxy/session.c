@@ -12,6 +12,7 @@
 #include "net/socket.h"
 #include "proxy/account.h"
 #include "proxy/admission.h"
+#include "proxy/greet.h"
 #include "proxy/journal.h"
 #include "proxy/reach.h"
 #include "proxy/relay.h"

@@ -92,11 +92,3 @@ void session_look_at(struct session *session, uint64_t look_at);
 /* A peer is not watched now: look at it after a while. */
 void session_glance_soon(struct session *session);
 void session_set_idle_timeout(struct session *session, uint64_t timeout_ms);
-
-/* Before a server is chosen: greet.c. */
-enum progress greet_client(struct session *session);
-enum progress greet_expire(struct session *session);
-void greet_await(struct session *session);
-
-/* A PROXY header from who may not send one: stranger.c. AGAIN: none comes, go on. */
-enum progress stranger_hear(struct session *session);
