@@ -15,6 +15,7 @@ struct ledger_page {
     struct counter chosen;      /* times a balancer chose it */
     struct counter refused;     /* by a limit, before a session began */
     struct counter connections; /* accepted, refused ones included */
+    struct counter empty;       /* sessions whose client left before a byte was moved */
     struct counter connect_failures;
     struct counter retries;
     struct counter redispatches;
@@ -51,7 +52,7 @@ void ledger_page_time(struct ledger_page *page, const struct ledger_times *times
 /* Plain numbers, in the order of struct ledger_page. Sums over the pages; of peaks,
  * last_at and maxima the highest; of the four sliding sums the averages. */
 struct ledger_sum {
-    uint64_t sessions, bytes_in, bytes_out, chosen, refused, connections,
+    uint64_t sessions, bytes_in, bytes_out, chosen, refused, connections, empty,
         connect_failures, retries, redispatches, client_aborts, server_aborts,
         client_errors, internal_errors, tls_begun, tls_over, handshakes,
         handshakes_resumed, handshakes_failed, peak, queue_peak, last_at, timed, queue_ms,

@@ -18,8 +18,10 @@ struct global_settings {
     const char *user, *group; /* NULL: stay who we are */
     const char *pid_file;     /* NULL: none */
     const char *log;
-    unsigned log_level; /* enum log_level */
-    const char *node;   /* NULL: the host's name */
+    unsigned log_format, log_level; /* enum log_format, enum log_level */
+    unsigned log_syslog;            /* enum log_syslog */
+    unsigned log_facility;          /* by the numbers of syslog */
+    const char *node;               /* NULL: the host's name */
     uint64_t drain_timeout_ms;
     uint64_t start_wait_ms;
     uint64_t max_probes;

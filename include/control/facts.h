@@ -16,7 +16,8 @@ struct facts {
     uint64_t uptime_ms;
     unsigned maxconn, descriptors; /* the limits in force */
     unsigned sessions;
-    uint64_t sessions_total, connections_total, bytes_out_total, refused_total;
+    uint64_t sessions_total, connections_total, bytes_out_total, refused_total,
+        empty_total;
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
     unsigned tls_sessions; /* with clients, as all of TLS here */
     uint64_t tls_sessions_total;

@@ -28,6 +28,7 @@ struct tls_facts {
         *client_name; /* common name of the client's certificate, raw UTF-8; "" when
                                 it has a NUL or over 256 bytes */
     bool is_resumed, has_certificate, is_verified; /* of and by the peer's certificate */
+    bool was_heard;                                /* the peer said anything at all */
 };
 
 /* The library that speaks it, for people. */

@@ -52,7 +52,9 @@ struct frontend_settings {
     uint64_t idle_timeout_ms;
     uint64_t half_closed_timeout_ms;
     uint64_t peer_timeout_ms;
-    unsigned session_log; /* enum session_log */
+    unsigned session_log;   /* enum session_log */
+    uint64_t log_every_ms;  /* 0: never */
+    bool is_quiet_on_empty; /* no line on clients that leave without a byte */
     struct when_empty_settings when_empty;
     size_t bind_count;
     struct bind_settings *binds;

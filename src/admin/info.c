@@ -21,7 +21,8 @@ struct lines {
     struct age_text uptime;
     char node[256];
     uint64_t workers, pid, uptime_s, descriptors, maxconn, sessions;
-    uint64_t connections_total, sessions_total, bytes_out_total, refused_total;
+    uint64_t connections_total, sessions_total, bytes_out_total, refused_total,
+        empty_total;
     uint64_t connection_rate, connection_rate_most, session_rate, session_rate_most;
     uint64_t tls_sessions, tls_sessions_total, handshake_rate, handshake_rate_most;
     uint64_t full_handshake_rate, full_handshake_rate_most, resumed_percent;
@@ -123,6 +124,7 @@ static const struct line_of_info {
     NUMBER("Usher_generation", generation),
     NUMBER("Usher_checks", checks),
     NUMBER("Usher_refused", refused_total),
+    NUMBER("Usher_empty", empty_total),
 };
 
 enum { LINES = sizeof lines / sizeof *lines };
@@ -171,6 +173,7 @@ static struct lines gather(const struct control *control)
         .sessions_total = known.sessions_total,
         .bytes_out_total = known.bytes_out_total,
         .refused_total = known.refused_total,
+        .empty_total = known.empty_total,
         .connection_rate = known.connection_rate,
         .connection_rate_most = known.connection_rate_most,
         .session_rate = known.session_rate,

@@ -27,6 +27,7 @@ static const struct figure {
     FIGURE(chosen, false),
     FIGURE(refused, false),
     FIGURE(connections, false),
+    FIGURE(empty, false),
     FIGURE(connect_failures, false),
     FIGURE(retries, false),
     FIGURE(redispatches, false),

@@ -3,6 +3,9 @@
  * good and is replaced in place, so that no thread ever writes to a closed one. */
 #include "base/log.h"
 
+#include "base/log_body.h"
+#include "base/log_head.h"
+#include "base/log_line.h"
 #include "base/log_target.h"
 #include "base/memory.h"
 
@@ -16,27 +19,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The numbers of RFC 3164. */
-enum { FACILITY_DAEMON = 3 << 3, SEVERITY_ERROR = 3 };
-
-enum { LINE_MOST = 2048 };
-
-struct line {
-    size_t length;
-    char chars[LINE_MOST + 1];
-};
-
-/* A second of the clock in words, kept by each thread for the lines to come. */
-struct second {
-    time_t time;
-    char text[32];
-};
-
 /* A target that was left may still be in use by a thread; it stays until log_close. */
 struct left {
     struct log_target *target;
     struct left *next;
 };
+
+/* Of each part of a style, which is published as one number. */
+enum { STYLE_BITS = 8, STYLE_MASK = (1 << STYLE_BITS) - 1 };
 
 static const char *const names[] = {
     [LEVEL_ERROR] = "error", [LEVEL_WARNING] = "warning", [LEVEL_NOTICE] = "notice",
@@ -45,6 +35,7 @@ static const char *const names[] = {
 
 static const struct log_target *_Atomic current = &log_target_first;
 static _Atomic unsigned highest = LEVEL_INFO;
+static _Atomic unsigned style_bits = FACILITY_DAEMON << STYLE_BITS;
 static _Atomic uint64_t dropped;
 static _Atomic uint64_t untold; /* dropped, and no line has said so yet */
 static _Atomic bool is_torn;    /* the last thing written was a part of a line */
@@ -134,84 +125,68 @@ uint64_t log_dropped(void)
     return atomic_load_explicit(&dropped, memory_order_relaxed);
 }
 
-static void vadd(struct line *line, const char *format, va_list arguments)
+void log_set_style(const struct log_style *style)
 {
-    size_t room = LINE_MOST - line->length;
-    int wanted = vsnprintf(line->chars + line->length, room, format, arguments);
+    atomic_store_explicit(&style_bits,
+                          style->facility << STYLE_BITS |
+                              (unsigned)style->syslog << 2 * STYLE_BITS |
+                              (unsigned)style->format,
+                          memory_order_relaxed);
+}
 
-    if (wanted < 0)
-        return;
-    if ((size_t)wanted < room) {
-        line->length += (size_t)wanted;
-        return;
+static struct log_style present_style(void)
+{
+    unsigned bits = atomic_load_explicit(&style_bits, memory_order_relaxed);
+
+    return (struct log_style){
+        .format = (enum log_format)(bits & STYLE_MASK),
+        .facility = bits >> STYLE_BITS & STYLE_MASK,
+        .syslog = (enum log_syslog)(bits >> 2 * STYLE_BITS & STYLE_MASK),
+    };
+}
+
+enum log_format log_format(void)
+{
+    return present_style().format;
+}
+
+/* A line that is about to be written: in this style, to this target. */
+struct letter {
+    const struct log_target *target;
+    struct log_style style;
+    enum log_level level;
+    struct log_line line;
+};
+
+/* Those who read a log with halog get what it can read; the rest is for people. */
+static void address_letter(struct letter *letter, enum log_level level, bool is_session)
+{
+    letter->target = atomic_load(&current);
+    letter->style = present_style();
+    letter->level = level;
+    if (letter->style.format == FORMAT_HALOG && !is_session &&
+        !letter->target->is_syslog) {
+        letter->target = &log_target_first;
+        letter->style.format = FORMAT_TEXT;
     }
-    line->length = LINE_MOST - 1;
-    memcpy(line->chars + line->length - 3, "...", 3);
 }
 
-__attribute__((format(printf, 2, 3))) static void add(struct line *line,
-                                                      const char *format, ...)
+/* `before`: what has to stand before all else. */
+static void begin_line(struct letter *letter, const char *before)
 {
-    va_list arguments;
+    bool is_json = letter->style.format == FORMAT_JSON;
 
-    va_start(arguments, format);
-    vadd(line, format, arguments);
-    va_end(arguments);
+    /* One for the end of the line. */
+    log_line_begin(&letter->line, is_json ? LOG_LINE_ROOM - 1 : LOG_LINE_MOST - 1);
+    log_line_add(&letter->line, before);
+    log_head_add(&letter->line, letter->target, &letter->style, letter->level);
 }
 
-static void add_syslog_head(struct line *line, const struct log_target *target,
-                            enum log_level level)
-{
-    static _Thread_local struct second second;
-    time_t now = time(NULL);
-    struct tm local;
-
-    if (second.time != now && localtime_r(&now, &local)) {
-        second.time = now;
-        (void)strftime(second.text, sizeof second.text, "%b %e %H:%M:%S", &local);
-    }
-    add(line, "<%d>%s %susher[%d]: ", FACILITY_DAEMON + SEVERITY_ERROR + (int)level,
-        second.text, target->host, (int)getpid());
-}
-
-static void add_time(struct line *line)
-{
-    static _Thread_local struct second second;
-    struct timespec now;
-    struct tm utc;
-
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    if (second.time != now.tv_sec && gmtime_r(&now.tv_sec, &utc)) {
-        second.time = now.tv_sec;
-        (void)strftime(second.text, sizeof second.text, "%Y-%m-%dT%H:%M:%S", &utc);
-    }
-    add(line, "%s.%03ldZ ", second.text, now.tv_nsec / 1000000);
-}
-
-static void begin_line(struct line *line, const struct log_target *target,
-                       enum log_level level)
-{
-    if (target->is_syslog)
-        add_syslog_head(line, target, level);
-    else
-        add_time(line);
-    add(line, "%s  ", names[level]);
-}
-
-/* One event is one line, whatever was put into it. */
-static void end_line(struct line *line, size_t start)
-{
-    for (size_t i = start; i < line->length; i++)
-        if (line->chars[i] == '\n')
-            line->chars[i] = ' ';
-    line->chars[line->length++] = '\n';
-}
-
-static bool send_line(const struct line *line, const struct log_target *target)
+static bool send_line(const struct letter *letter)
 {
     /* A datagram ends by itself. */
-    size_t length = line->length - target->is_syslog;
-    ssize_t sent = target->send(target, line->chars, length);
+    size_t length = letter->line.length - letter->target->is_syslog;
+    ssize_t sent = letter->target->send(letter->target, letter->line.chars, length);
 
     if (sent > 0 && (size_t)sent < length)
         atomic_store(&is_torn, true);
@@ -219,48 +194,87 @@ static bool send_line(const struct line *line, const struct log_target *target)
 }
 
 /* False when there is something to tell and the target still takes nothing. */
-static bool tell_losses(const struct log_target *target)
+static bool tell_losses(const struct letter *about)
 {
-    struct line line = { 0 };
     uint64_t lost = atomic_load(&untold) ? atomic_exchange(&untold, 0) : 0;
-    size_t start;
+    struct letter letter = { .target = about->target, .style = about->style };
+    bool must_begin;
+    char event[64];
 
     if (!lost)
         return true;
-    if (atomic_exchange(&is_torn, false) && !target->is_syslog)
-        add(&line, "\n");
-    start = line.length;
-    begin_line(&line, target, LEVEL_WARNING);
-    add(&line, "log lines were lost  lost=%llu", (unsigned long long)lost);
-    end_line(&line, start);
-    if (send_line(&line, target))
+    letter.level = LEVEL_WARNING;
+    must_begin = atomic_exchange(&is_torn, false) && !letter.target->is_syslog;
+    begin_line(&letter, must_begin ? "\n" : "");
+    (void)snprintf(event, sizeof event, "log lines were lost  lost=%llu",
+                   (unsigned long long)lost);
+    log_body_add_event(&letter.line, letter.style.format, letter.level, event);
+    log_line_end(&letter.line, must_begin);
+    if (send_line(&letter))
         return true;
     atomic_fetch_add(&untold, lost);
     return false;
 }
 
-static void drop_line(void)
+static void post(struct letter *letter)
 {
+    log_line_end(&letter->line, 0);
+    if (tell_losses(letter) && send_line(letter))
+        return;
     atomic_fetch_add(&dropped, 1);
     atomic_fetch_add(&untold, 1);
 }
 
+void log_record(enum log_level level, const struct log_record *record)
+{
+    int before = errno;
+    struct letter letter;
+
+    if (!log_is_on(level))
+        return;
+    address_letter(&letter, level, true);
+    begin_line(&letter, "");
+    log_body_add_record(&letter.line, letter.style.format, level, record);
+    post(&letter);
+    errno = before;
+}
+
+void log_session(enum log_level level, const char *line)
+{
+    int before = errno;
+    struct letter letter;
+
+    if (!log_is_on(level))
+        return;
+    address_letter(&letter, level, true);
+    begin_line(&letter, "");
+    log_line_add(&letter.line, line);
+    post(&letter);
+    errno = before;
+}
+
+/* `event` is on the stack of who says it. */
+static void post_event(enum log_level level, const char *event)
+{
+    struct letter letter;
+
+    address_letter(&letter, level, false);
+    begin_line(&letter, "");
+    log_body_add_event(&letter.line, letter.style.format, level, event);
+    post(&letter);
+}
+
 void log_write(enum log_level level, const char *format, ...)
 {
-    const struct log_target *target = atomic_load(&current);
     int before = errno;
-    struct line line;
+    char event[LOG_LINE_MOST + 1];
     va_list arguments;
 
     if (!log_is_on(level))
         return;
-    line.length = 0;
-    begin_line(&line, target, level);
     va_start(arguments, format);
-    vadd(&line, format, arguments);
+    (void)vsnprintf(event, sizeof event, format, arguments);
     va_end(arguments);
-    end_line(&line, 0);
-    if (!tell_losses(target) || !send_line(&line, target))
-        drop_line();
+    post_event(level, event);
     errno = before;
 }

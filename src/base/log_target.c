@@ -140,9 +140,7 @@ static bool open_remote_syslog(struct log_target *target, const char *where,
         return false;
     }
     target->address = parts.address;
-    /* A long name is cut, which is better than none. */
-    (void)gethostname(target->host, sizeof target->host - 2);
-    target->host[strlen(target->host)] = ' ';
+    target->is_remote = true;
     return open_datagrams(target, problems);
 }
 
@@ -201,6 +199,8 @@ struct log_target *log_target_open(const char *text, struct problems *problems)
     struct log_target *target = memory_new(sizeof *target);
 
     target->fd = -1;
+    /* A long name is cut, which is better than none. */
+    (void)gethostname(target->host, sizeof target->host - 1);
     if (open_kind(target, text, problems))
         return target;
     log_target_destroy(target);

@@ -13,10 +13,10 @@ struct problems;
 struct log_target {
     int fd;
     ssize_t (*send)(const struct log_target *target, const char *bytes, size_t length);
-    bool is_syslog;
-    struct address address; /* of syslog */
-    char host[66];          /* of syslog on another machine: our name and a blank */
-    char *path;             /* owned; of a file, else NULL */
+    bool is_syslog, is_remote; /* on another machine, which has to be told our name */
+    struct address address;    /* of syslog */
+    char host[65];             /* our name; "" when there is none */
+    char *path;                /* owned; of a file, else NULL */
 };
 
 /* Where lines go before anything was opened: standard error. */

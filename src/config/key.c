@@ -19,7 +19,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-enum { WORDS_MOST = 20, KEYS_MOST = 128, HOST_MOST = 253, PROTOCOL_MOST = 255 };
+enum { WORDS_MOST = 32, KEYS_MOST = 128, HOST_MOST = 253, PROTOCOL_MOST = 255 };
 
 struct reading {
     const struct key *key;

@@ -13,6 +13,15 @@
 
 static const char *const log_levels[] = { "error", "warning", "notice",
                                           "info",  "debug",   NULL };
+static const char *const log_formats[] = { "text", "json", "tcplog", "halog", NULL };
+static const char *const log_syslogs[] = { "rfc3164", "rfc5424", NULL };
+/* By the numbers that syslog gives them. */
+static const char *const log_facilities[] = {
+    "kern",   "user",   "mail",   "daemon",   "auth",   "syslog", "lpr",
+    "news",   "uucp",   "cron",   "authpriv", "ftp",    "ntp",    "audit",
+    "alert",  "clock",  "local0", "local1",   "local2", "local3", "local4",
+    "local5", "local6", "local7", NULL
+};
 static const char *const admin_levels[] = { "user", "operator", "admin", NULL };
 
 const char *const schema_tls_versions[] = { "1.2", "1.3", NULL };
@@ -38,6 +47,16 @@ static const struct key global_keys[] = {
       .help = "where log lines go" },
     { "log-level", KEY_WORD, FIELD(global_settings, log_level), .initial = "info",
       .words = log_levels, .help = "the least important lines that are still written" },
+    { "log-format", KEY_WORD, FIELD(global_settings, log_format), .initial = "text",
+      .words = log_formats,
+      .help =
+          "text: a sentence and key=value; json: an object a line; tcplog: sessions as "
+          "HAProxy's option tcplog; halog: sessions so that halog reads them, and all "
+          "else on standard error" },
+    { "log-syslog", KEY_WORD, FIELD(global_settings, log_syslog), .initial = "rfc3164",
+      .words = log_syslogs, .help = "how syslog is spoken to" },
+    { "log-facility", KEY_WORD, FIELD(global_settings, log_facility), .initial = "daemon",
+      .words = log_facilities, .help = "what syslog sorts the lines by" },
     { "node", KEY_NAME, FIELD(global_settings, node), .samples = { "lb1" },
       .help =
           "how this usher is called on the admin socket, instead of by the host's name" },

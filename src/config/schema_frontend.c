@@ -169,6 +169,14 @@ const struct key schema_frontend_keys[] = {
       .help = "a client that acknowledges nothing is taken as dead after this" },
     { "log-session", KEY_WORD, FIELD(frontend_settings, session_log), .initial = "close",
       .words = session_logs, .help = "when to write a line on a session" },
+    { "log-every", KEY_DURATION, FIELD(frontend_settings, log_every_ms), .initial = "0",
+      .least = "0", .most = "30d",
+      .help = "a session that lasts has a line this often, with what it moved so far; 0: "
+              "never" },
+    { "log-quiet-empty", KEY_BOOL, FIELD(frontend_settings, is_quiet_on_empty),
+      .initial = "no",
+      .help = "no line on clients that leave before a byte was moved, such as the probes "
+              "of an outer balancer; they are counted" },
     { "when-empty", KEY_PARSED, FIELD(frontend_settings, when_empty),
       .parse = policy_read_when_empty, .form = "refuse, hold DURATION or close",
       .initial = "refuse",

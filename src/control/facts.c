@@ -31,6 +31,7 @@ static void add_sums(const struct control *control, struct facts *facts)
         facts->connections_total += sum.connections;
         facts->bytes_out_total += sum.bytes_out;
         facts->refused_total += sum.refused;
+        facts->empty_total += sum.empty;
         facts->tls_sessions_total += sum.tls_begun;
         facts->tls_sessions += present_of(&sum);
     }

@@ -60,6 +60,9 @@ bool reload_log(struct control *control, const struct global_settings *global,
         free(control->log);
         control->log = memory_copy_text(global->log);
     }
+    log_set_style(&(struct log_style){ .format = (enum log_format)global->log_format,
+                                       .syslog = (enum log_syslog)global->log_syslog,
+                                       .facility = global->log_facility });
     log_set_level(global->log_level);
     return true;
 }

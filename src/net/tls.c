@@ -122,13 +122,15 @@ static const char *client_name_of(struct tls_stream *stream)
 
 struct tls_facts tls_facts(struct conn *conn)
 {
-    struct tls_facts facts = { "", "", "", "", "", false, false, false };
+    struct tls_facts facts = { "", "", "", "", "", false, false, false, false };
     struct tls_stream *stream = conn_tls_stream(conn);
 
     if (!stream)
         return facts;
     if (stream->name)
         facts.name = stream->name;
+    facts.was_heard = stream->arrival.waits ||
+                      (stream->ssl && BIO_number_read(SSL_get_rbio(stream->ssl)));
     if (!stream->is_shaken)
         return facts;
     facts.version = SSL_get_version(stream->ssl);

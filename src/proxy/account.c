@@ -1,4 +1,4 @@
-/* What a session leaves behind: figures under three names, and its lines in the log. */
+/* What a session leaves behind: figures under three names. */
 #include "proxy/account.h"
 
 #include "backend/backend.h"
@@ -7,13 +7,11 @@
 #include "base/ledger.h"
 #include "net/tls.h"
 #include "proxy/entrance.h"
+#include "proxy/journal.h"
 #include "proxy/session_parts.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-enum { TLS_TEXT = 300 };
 
 static struct ledger_page *page_of(const struct session *session, struct ledger *ledger)
 {
@@ -33,11 +31,7 @@ static struct ledger_page *backend_page(const struct session *session)
 void account_begin(struct session *session)
 {
     counter_set(&frontend_page(session)->last_at, session->begun_at);
-    if (session->frontend->settings->session_log != SESSION_LOG_BOTH)
-        return;
-    log_info("session begins  session=0x%" PRIx64 " client=%s frontend=%s stage=%s",
-             session->id, endpoint_text(&session->client).chars,
-             session->frontend->settings->name, session_stage_name(session));
+    journal_begin(session);
 }
 
 void account_handshake_begun(struct session *session)
@@ -93,8 +87,10 @@ void account_failed_connect(struct session *session, bool is_last)
         counter_add(&page->connect_failures, 1);
     else
         counter_add(&page->retries, 1);
-    if (session->server && session->server != server)
+    if (session->server && session->server != server) {
         counter_add(&page->redispatches, 1);
+        session->is_redispatched = true;
+    }
     log_debug("connect failed: %s  session=0x%" PRIx64 " server=%s/%s",
               strerror((int)session->failure), session->id, server->backend->name,
               server->name);
@@ -127,6 +123,8 @@ void account_moved(struct session *session, uint64_t in, uint64_t out)
         counter_add(&pages[i]->bytes_in, in);
         counter_add(&pages[i]->bytes_out, out);
     }
+    if (!session->is_logged)
+        journal_moved(session);
     if (out && session->out.moved == out)
         session->response_ms = (uint32_t)(session->active_at - session->reached_at);
 }
@@ -152,11 +150,6 @@ static void count_blame(struct session *session, enum blame blame)
         counter_add(&backend_page(session)->internal_errors, 1);
 }
 
-static uint64_t connect_ms(const struct session *session)
-{
-    return session->reached_at - session->begun_at - session->queue_ms;
-}
-
 static void count_spans(const struct session *session, const struct ledger_times *times)
 {
     const struct backend *backend = session->route->backend;
@@ -171,7 +164,7 @@ static void count_times(struct session *session, uint64_t now)
 {
     struct ledger_times times = {
         .queue_ms = session->queue_ms,
-        .connect_ms = session->reached_at ? connect_ms(session) : 0,
+        .connect_ms = session->reached_at ? journal_connect_ms(session) : 0,
         .response_ms = session->response_ms,
         .total_ms = now - session->begun_at,
     };
@@ -184,48 +177,6 @@ static void count_times(struct session *session, uint64_t now)
         ledger_page_time(page_of(session, session->server->ledger), &times);
 }
 
-/* What was wrong in particular, or what the system said when no server was reached. */
-static const char *detail(const struct session *session)
-{
-    bool is_reached = session->reached_at || !session->failure;
-
-    if (session->trouble)
-        return session->trouble;
-    return is_reached ? "" : strerror((int)session->failure);
-}
-
-/* Of the client's TLS, as far as it came: made only here. */
-static const char *name_tls(const struct tls_facts *facts, char *out, size_t size)
-{
-    *out = '\0';
-    if (*facts->version || *facts->name)
-        (void)snprintf(out, size, "tls=%s name=%s ",
-                       *facts->version ? facts->version : "-",
-                       *facts->name ? facts->name : "-");
-    return out;
-}
-
-static void write_line(struct session *session, const struct ending_facts *facts,
-                       uint64_t now)
-{
-    struct address_text client = endpoint_text(&session->client);
-    long long reached = session->reached_at ? (long long)connect_ms(session) : -1;
-    const struct tls_facts tls = tls_facts(&session->to_client);
-    const char *why = detail(session);
-    char tls_text[TLS_TEXT];
-
-    log_info("session over: %s%s%s  session=0x%" PRIx64 " client=%s frontend=%s "
-             "backend=%s server=%s stage=%s in=%" PRIu64 " out=%" PRIu64 " queue=%ums "
-             "connect=%lldms total=%" PRIu64 "ms tries=%u %sending=%s",
-             facts->text, *why ? ": " : "", why, session->id, client.chars,
-             session->frontend->settings->name,
-             session->route ? session->route->backend->name : "-",
-             session->server ? session->server->name : "-", session_stage_name(session),
-             session->in.moved, session->out.moved, session->queue_ms, reached,
-             now - session->begun_at, session->tries,
-             name_tls(&tls, tls_text, sizeof tls_text), facts->name);
-}
-
 void account_end(struct session *session)
 {
     const struct ending_facts *facts = ending_facts(session->ending);
@@ -234,7 +185,11 @@ void account_end(struct session *session)
     if (!conn_is_plain(&session->to_client))
         counter_add(&frontend_page(session)->tls_over, 1);
     count_blame(session, facts->blame);
+    if (session->queued_at)
+        session->queue_ms += (uint32_t)(now - session->queued_at);
+    session->queued_at = 0;
     count_times(session, now);
-    if (session->frontend->settings->session_log != SESSION_LOG_OFF)
-        write_line(session, facts, now);
+    if (journal_is_empty(session))
+        counter_add(&frontend_page(session)->empty, 1);
+    journal_end(session, now);
 }

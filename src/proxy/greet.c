@@ -1,5 +1,7 @@
 /* All that comes before a server is chosen: who the client is (PROXY header), whether
  * it is who it says (TLS), and where it wants to go (the name in its greeting). */
+#include "proxy/greet.h"
+
 #include "base/clock.h"
 #include "base/network.h"
 #include "base/random.h"
@@ -8,7 +10,6 @@
 #include "net/tls.h"
 #include "proxy/account.h"
 #include "proxy/admission.h"
-#include "proxy/session_parts.h"
 
 #include <string.h>
 

@@ -51,6 +51,7 @@ static enum progress join_queue(struct session *session)
         return session_over(session, ENDING_QUEUE_FULL);
     account_queued(session);
     session->queued_at = clock_ms();
+    session->queue_place = (uint32_t)queue_length(queue);
     list_append(&workspace->waiting, &session->waiting);
     if (may_hold(session) && !has_fit_server(session))
         hold(session);
@@ -66,6 +67,7 @@ static void leave_queue(struct session *session)
     queue_leave(queue, session->workspace->settings.id, &session->waiter);
     list_remove(&session->waiting);
     session->queue_ms += (uint32_t)(clock_ms() - session->queued_at);
+    session->queued_at = 0;
     /* There may be room for the next one too. */
     queue_call(queue);
 }
@@ -145,6 +147,9 @@ static void leave_failed(struct session *session, bool is_last)
     if (!server)
         return;
     account_failed_connect(session, is_last);
+    /* It leaves with the session, whose line names it. */
+    if (is_last)
+        return;
     session->failed = NULL;
     server_give(server);
     queue_call(session->route->backend->queue);
@@ -300,10 +305,23 @@ static enum progress connect_to(struct session *session)
     return PROGRESS_WAIT;
 }
 
+/* What was read to find the route goes to the server like all that follows. */
+static void count_greeting(struct session *session)
+{
+    const struct piece *held = session->in.held;
+
+    if (!held)
+        return;
+    session->in.moved += held->end - held->begin;
+    session->is_server_asked = true;
+    account_moved(session, session->in.moved, 0);
+}
+
 static enum progress begin_to_relay(struct session *session)
 {
     account_reached(session);
     witness_reached(session);
+    count_greeting(session);
     session->client_ready = EV_READ;
     session->server_ready = conn_pending(&session->to_server) ? EV_READ : 0;
     session_set_idle_timeout(session, session->frontend->settings->idle_timeout_ms);

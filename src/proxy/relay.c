@@ -1,9 +1,11 @@
 /* Moves bytes both ways until both ways are over, and passes on how each of them
  * ended. */
+#include "proxy/relay.h"
+
 #include "base/clock.h"
 #include "net/socket.h"
 #include "proxy/account.h"
-#include "proxy/session_parts.h"
+#include "proxy/greet.h"
 #include "proxy/witness.h"
 
 enum { FINISH_TICK_MS = 10 };
@@ -130,6 +132,15 @@ static enum progress hear_stranger(struct session *session)
     return progress;
 }
 
+static void note_moved(struct session *session, uint64_t in, uint64_t out)
+{
+    session->active_at = clock_ms();
+    if (in | out)
+        session->is_server_asked = !out;
+    account_moved(session, in, out);
+    witness_moved(session, in, out);
+}
+
 enum progress relay_bytes(struct session *session)
 {
     int client = session->client_ready, server = session->server_ready;
@@ -143,11 +154,8 @@ enum progress relay_bytes(struct session *session)
     if (server & EV_READ || client & EV_WRITE)
         moved |= flow_move(&session->out, session->workspace);
     session->client_ready = session->server_ready = 0;
-    if (moved) {
-        session->active_at = clock_ms();
-        account_moved(session, session->in.moved - in, session->out.moved - out);
-        witness_moved(session, session->in.moved - in, session->out.moved - out);
-    }
+    if (moved)
+        note_moved(session, session->in.moved - in, session->out.moved - out);
     return judge(session);
 }
 

@@ -12,7 +12,10 @@
 #include "net/socket.h"
 #include "proxy/account.h"
 #include "proxy/admission.h"
+#include "proxy/greet.h"
+#include "proxy/journal.h"
 #include "proxy/reach.h"
+#include "proxy/relay.h"
 #include "proxy/session_parts.h"
 #include "proxy/witness.h"
 
@@ -109,10 +112,16 @@ static uint64_t due_at(const struct session *session)
     return session->due_at;
 }
 
+/* The one timer serves the log as well. */
+static uint64_t wake_at(const struct session *session, uint64_t due)
+{
+    return session->log_at && session->log_at < due ? session->log_at : due;
+}
+
 static void arm(struct session *session, uint64_t now, uint64_t due)
 {
     struct ev_loop *loop = session->workspace->settings.loop;
-    uint64_t sleep_ms = due > now ? due - now : 0;
+    uint64_t wake = wake_at(session, due), sleep_ms = wake > now ? wake - now : 0;
 
     if (sleep_ms > LONGEST_SLEEP_MS)
         sleep_ms = LONGEST_SLEEP_MS;
@@ -208,12 +217,14 @@ static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
     (void)events;
     watch_peers(session);
     witness_look(session, now);
-    if (now >= due)
+    if (now >= due) {
         drive(session, stages[session->stage].expire(session));
-    else if (is_gone_unseen(session))
+    } else if (is_gone_unseen(session)) {
         drive(session, session_over(session, why_gone(session)));
-    else
+    } else {
+        journal_look(session, now);
         arm(session, now, next_look(session, now, due));
+    }
 }
 
 static uint64_t new_id(struct workspace *workspace)
@@ -228,6 +239,7 @@ static void init(struct session *session, struct workspace *workspace,
     session->frontend = frontend;
     session->id = new_id(workspace);
     session->begun_at = session->active_at = clock_ms();
+    session->begun_on = clock_wall_ms();
     session->due_at = UINT64_MAX;
     conn_init(&session->to_client, on_client_ready, session);
     conn_init(&session->to_server, on_server_ready, session);
@@ -298,6 +310,8 @@ static void leave_backend(struct session *session)
     queue_leave(backend->queue, session->workspace->settings.id, &session->waiter);
     if (session->server)
         server_give(session->server);
+    if (session->failed)
+        server_give(session->failed);
     gauge_give(&backend->sessions);
     queue_call(backend->queue);
 }

@@ -50,6 +50,7 @@ struct session {
     uint64_t give_up_at; /* reaching a server, or finishing; 0: not begun */
     uint64_t look_at;    /* at how the server does; 0: it need not be */
     uint64_t asked_at;   /* something of it; 0: no answer is awaited */
+    uint64_t log_at;     /* the log is to hear how it goes; 0: it is not */
     uint64_t tried;      /* bits of servers, see rotation_bit */
     struct waiter waiter;
     struct link link;    /* in the workspace's list of all */
@@ -57,23 +58,26 @@ struct session {
 
     /* For people. */
     uint64_t id;
-    uint64_t begun_at; /* monotonic ms, as the two below; 0: not yet */
-    uint64_t queued_at, reached_at;
+    uint64_t begun_at, begun_on;    /* monotonic ms, as the two below; wall-clock ms */
+    uint64_t queued_at, reached_at; /* 0: not in a queue now; not yet */
     uint32_t queue_ms, response_ms;
     struct server *failed; /* just tried in vain, still counted in; or NULL */
     uint32_t failure;      /* errno of the last failed connect */
+    uint32_t queue_place;  /* when it joined the queue; 1: nobody was before it */
     uint16_t tries;
     bool is_watching_peers;
-    bool is_held;              /* in the queue, because no server is fit */
-    bool is_hurried;           /* the server has less time than connect-timeout */
-    bool is_securing;          /* the TLS handshake with the server is under way */
-    uint8_t greeted;           /* enum greet_step: how far it has come */
-    uint8_t suspicion;         /* enum suspicion */
-    uint32_t visit;            /* its place among the entrance's visitors */
-    bool is_announced;         /* by a PROXY header */
-    struct endpoint announced; /* where the client went, in that case */
-    struct endpoint client;    /* as announced by a PROXY header, or the peer */
-    const char *trouble;       /* what was wrong, beyond the ending; NULL: nothing */
+    bool is_redispatched;       /* a server was tried in vain, then another one */
+    bool is_server_asked;       /* the last bytes were the client's */
+    bool is_logged;             /* the log knows of it, or need not */
+    bool is_held;               /* in the queue, because no server is fit */
+    bool is_hurried;            /* the server has less time than connect-timeout */
+    bool is_securing;           /* the TLS handshake with the server is under way */
+    uint8_t greeted, suspicion; /* enum greet_step, enum suspicion */
+    uint32_t visit;             /* its place among the entrance's visitors */
+    bool is_announced;          /* by a PROXY header */
+    struct endpoint announced;  /* where the client went, in that case */
+    struct endpoint client;     /* as announced by a PROXY header, or the peer */
+    const char *trouble;        /* what was wrong, beyond the ending; NULL: nothing */
 };
 
 /* Enters a stage: the one gate. Always returns PROGRESS_AGAIN. */
@@ -88,17 +92,3 @@ void session_look_at(struct session *session, uint64_t look_at);
 /* A peer is not watched now: look at it after a while. */
 void session_glance_soon(struct session *session);
 void session_set_idle_timeout(struct session *session, uint64_t timeout_ms);
-
-/* Before a server is chosen: greet.c. */
-enum progress greet_client(struct session *session);
-enum progress greet_expire(struct session *session);
-void greet_await(struct session *session);
-
-/* A PROXY header from who may not send one: stranger.c. AGAIN: none comes, go on. */
-enum progress stranger_hear(struct session *session);
-/* Moving bytes: relay.c. */
-enum progress relay_bytes(struct session *session);
-enum progress relay_expire(struct session *session);
-void relay_await(struct session *session);
-enum progress relay_finish(struct session *session);
-void relay_await_nothing(struct session *session);

@@ -3,7 +3,7 @@
  * where they lie; nobody waits for them, so that a server may speak first. */
 #include "net/proxy_header.h"
 #include "net/socket.h"
-#include "proxy/session_parts.h"
+#include "proxy/greet.h"
 
 static enum progress refuse(struct session *session)
 {

@@ -1,4 +1,5 @@
 /* What is written, where, and that nobody waits for it. */
+#include "support/catcher.h"
 #include "support/client.h"
 #include "support/kept.h"
 #include "support/load.h"
@@ -12,9 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 TestSuite(log, .timeout = 60);
@@ -34,7 +33,7 @@ Test(log, opens_its_file_again_on_sigusr1)
     eventually(strstr(kept_file(path), "server=a"), 3000);
     cr_assert_eq(rename(path, old), 0);
     usher_signal(usher, SIGUSR1);
-    eventually(access(path, F_OK) == 0, 3000);
+    eventually(strstr(kept_file(path), "opened again"), 3000);
     (void)client_ask_once(usher_web(usher));
     eventually(strstr(kept_file(path), "server=a"), 3000);
     usher_stop(usher);
@@ -119,50 +118,28 @@ static void expect_undisturbed(struct usher *usher, uint64_t requests)
     cr_expect_lt(report.slowest_ms, patience_ms(2000));
 }
 
-static int bind_syslog(const char *path)
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    (void)strncpy(address.sun_path, path, sizeof address.sun_path - 1);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    return fd;
-}
-
-static bool heard(int fd, const char *text)
-{
-    char line[1024] = "";
-
-    while (recv(fd, line, sizeof line - 1, MSG_DONTWAIT) > 0) {
-        if (strstr(line, text) && line[0] == '<')
-            return true;
-        memset(line, 0, sizeof line);
-    }
-    return false;
-}
-
 Test(log, goes_to_syslog)
 {
-    const char *folder = scratch_create(), *path = scratch_path(folder, "syslog");
-    int fd = bind_syslog(path);
-    struct usher *usher = start_logging_to(kept_format("syslog:%s", path));
+    const char *folder = scratch_create();
+    struct catcher *catcher = catcher_open_unix(scratch_path(folder, "syslog"));
+    struct usher *usher = start_logging_to(catcher_target(catcher));
 
     (void)client_ask_once(usher_web(usher));
-    eventually(heard(fd, "session over"), 3000);
+    eventually(catcher_heard(catcher, "session over"), 3000);
     usher_stop(usher);
     scratch_remove(folder);
 }
 
 Test(log, that_nobody_reads_stops_nobody)
 {
-    const char *folder = scratch_create(), *path = scratch_path(folder, "syslog");
-    int fd = bind_syslog(path);
-    struct usher *usher = start_logging_to(kept_format("syslog:%s", path));
+    const char *folder = scratch_create();
+    struct catcher *deaf = catcher_open_unix(scratch_path(folder, "syslog"));
+    struct usher *usher = start_logging_to(catcher_target(deaf));
 
     expect_undisturbed(usher, 300);
     cr_expect_gt(atoi(usher_info(usher, "DroppedLogs")), 0);
     usher_stop(usher);
-    (void)close(fd);
+    catcher_close(deaf);
     scratch_remove(folder);
 }
 

@@ -33,3 +33,15 @@ Test(clock, counts_milliseconds_of_the_monotonic_clock)
                   (uint64_t)before.tv_sec * 1000 + (uint64_t)before.tv_nsec / 1000000);
     cr_expect_leq(ms, (uint64_t)after.tv_sec * 1000 + (uint64_t)after.tv_nsec / 1000000);
 }
+
+Test(clock, tells_the_time_of_the_wall)
+{
+    struct timespec before;
+    uint64_t ms;
+
+    clock_gettime(CLOCK_REALTIME, &before);
+    ms = clock_wall_ms();
+
+    cr_expect_geq(ms, (uint64_t)before.tv_sec * 1000);
+    cr_expect_leq(ms, ((uint64_t)before.tv_sec + 60) * 1000);
+}
