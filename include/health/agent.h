@@ -22,7 +22,7 @@ struct agent *agent_create(struct ev_loop *loop, struct server *server,
 void agent_destroy(struct agent *agent);
 
 /* Starts, or goes on with these settings, at this port of the agent's address or the
- * server's. Texts are copied; sources are borrowed until the next settings come. */
+ * server's. All is copied. */
 void agent_begin(struct agent *agent, const struct check_settings *settings,
                  unsigned port);
 

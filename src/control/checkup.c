@@ -103,8 +103,6 @@ static void begin_check(struct checkup *checkup, struct server *server,
 {
     server->check = check_create(&checkup->care, server);
     check_begin(server->check, settings, checkup->count++ / SERVERS_PER_MS);
-    if (server->will & WILL_MAINT)
-        check_pause(server->check);
 }
 
 void checkup_tend(struct checkup *checkup, struct server *server,
@@ -161,10 +159,42 @@ static void tie(struct checkup *checkup, const struct generation *generation,
     }
 }
 
+/* As one that has just begun. What it found before the maintenance is too old to count for
+ * those that follow from now on. */
+static void wake_check(struct checkup *checkup, struct server *server)
+{
+    struct check_settings settings = *check_report(server->check).settings;
+
+    end_check(checkup, server);
+    checkup_forget(server, "was not asked during maintenance");
+    begin_check(checkup, server, &settings);
+}
+
+bool checkup_may_rest(const struct server *server)
+{
+    return server->will & WILL_MAINT && !track_is_followed(server);
+}
+
+static void rest_or_wake(struct checkup *checkup, const struct backend *backend)
+{
+    for (size_t i = 0; i < backend->server_count; i++) {
+        struct server *server = backend->servers[i];
+
+        if (!server->check)
+            continue;
+        if (checkup_may_rest(server))
+            check_pause(server->check);
+        else if (check_report(server->check).is_paused)
+            wake_check(checkup, server);
+    }
+}
+
 void checkup_tie(struct checkup *checkup, const struct generation *generation)
 {
     for (size_t i = 0; i < generation->backend_count; i++)
         tie(checkup, generation, i);
+    for (size_t i = 0; i < generation->backend_count; i++)
+        rest_or_wake(checkup, generation->backends[i]);
 }
 
 void checkup_end(struct checkup *checkup, struct server *server)

@@ -28,8 +28,10 @@ struct check_settings checkup_settings(const struct generation *generation, size
 void checkup_tend(struct checkup *checkup, struct server *server,
                   const struct server_settings *settings,
                   const struct check_settings *checks);
-/* Once all servers are there: who tracks whom. */
+/* Once all servers are there: who tracks whom, and whose check rests. */
 void checkup_tie(struct checkup *checkup, const struct generation *generation);
+/* In maintenance, and nobody else depends on the verdict. */
+bool checkup_may_rest(const struct server *server);
 /* Of a server that goes, or that will be another one. */
 void checkup_end(struct checkup *checkup, struct server *server);
 /* Whatever was known of its health is not known any more. */

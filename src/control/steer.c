@@ -5,6 +5,7 @@
 #include "backend/history.h"
 #include "backend/server_set.h"
 #include "base/log.h"
+#include "control/checkup.h"
 #include "control/control_parts.h"
 #include "control/eviction.h"
 #include "health/agent.h"
@@ -49,7 +50,7 @@ void steer_will(struct control *control, struct server *server, unsigned will,
                server->name, will_name(will), will_name(old), by);
     note(server, will_name(old), will_name(will), by);
     server_set_will(server, will);
-    if (server->check && will & WILL_MAINT)
+    if (server->check && checkup_may_rest(server))
         check_pause(server->check);
     else if (server->check && old & WILL_MAINT)
         check_resume(server->check);

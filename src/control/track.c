@@ -71,6 +71,7 @@ void track_end(struct server *server)
     server->track = NULL;
 }
 
+/* What was known of it holds until more is known of its leader. */
 static void follow(struct track *track)
 {
     struct server *server = track->server;
@@ -84,6 +85,8 @@ static void follow(struct track *track)
         .who = HISTORY_TRACK,
     };
 
+    if (leader->health == HEALTH_UNKNOWN)
+        return;
     (void)snprintf(why, sizeof why, "via %s/%s", leader->backend->name, leader->name);
     if (!server_set_health(server, leader->health))
         return;
@@ -107,4 +110,9 @@ void track_spread(struct server *leader)
 const struct server *track_leader(const struct server *server)
 {
     return server->track ? server->track->leader : NULL;
+}
+
+bool track_is_followed(const struct server *server)
+{
+    return server->track && !list_is_empty(&server->track->followers);
 }

@@ -19,7 +19,7 @@
 struct agent {
     agent_changed *on_change;
     void *owner;
-    struct agent_settings settings; /* the text to send is owned */
+    struct agent_settings settings; /* the text to send is owned, as `sources` is */
     unsigned port;
     uint64_t timeout_ms;
     bool has_begun, is_paused, is_disabled;
@@ -34,9 +34,9 @@ struct agent {
     ev_timer due;
     struct agent_call *call; /* owned; NULL when none is under way */
     size_t source_count;
-    const struct source_settings *sources; /* borrowed from the generation */
-    struct ev_loop *loop;                  /* borrowed */
-    struct server *server;                 /* borrowed */
+    struct address *sources;
+    struct ev_loop *loop;  /* borrowed */
+    struct server *server; /* borrowed */
 };
 
 static bool is_active(const struct agent *agent)
@@ -191,7 +191,7 @@ static const struct address *next_source(struct agent *agent, const struct addre
 {
     for (size_t i = 0; i < agent->source_count; i++) {
         size_t next = agent->source_turn++ % agent->source_count;
-        const struct address *source = &agent->sources[next].address;
+        const struct address *source = &agent->sources[next];
 
         if (source->as.any.sa_family == where->as.any.sa_family)
             return source;
@@ -255,6 +255,7 @@ void agent_destroy(struct agent *agent)
     agent->is_disabled = true;
     apply_and_tell(agent);
     free((char *)(uintptr_t)agent->settings.send);
+    free(agent->sources);
     free(agent);
 }
 
@@ -279,6 +280,16 @@ static bool is_same_agent(const struct agent *agent, const struct agent_settings
            address_is_equal(&here, &there) && !strcmp(one ? one : "", two ? two : "");
 }
 
+/* An agent may be asked for longer than there is the generation that said how. */
+static void keep_sources(struct agent *agent, const struct check_settings *settings)
+{
+    free(agent->sources);
+    agent->sources = memory_new_array(settings->source_count, sizeof *agent->sources);
+    agent->source_count = settings->source_count;
+    for (size_t i = 0; i < settings->source_count; i++)
+        agent->sources[i] = settings->sources[i].address;
+}
+
 void agent_begin(struct agent *agent, const struct check_settings *settings,
                  unsigned port)
 {
@@ -290,10 +301,9 @@ void agent_begin(struct agent *agent, const struct check_settings *settings,
     free((char *)(uintptr_t)agent->settings.send);
     agent->settings = settings->agent;
     agent->settings.send = send;
+    keep_sources(agent, settings);
     agent->port = port;
     agent->timeout_ms = settings->timeout_ms;
-    agent->source_count = settings->source_count;
-    agent->sources = settings->sources;
     agent->has_begun = true;
     if (!is_same)
         start_soon(agent);

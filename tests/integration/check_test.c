@@ -81,6 +81,27 @@ Test(check, of_a_tracked_server_counts_for_those_that_track_it)
     usher_stop(usher);
 }
 
+Test(check, of_a_tracked_server_goes_on_during_its_maintenance)
+{
+    struct usher *usher;
+
+    start_origins();
+    usher = usher_start(USHER_WEB USHER_APP "check = off\nserver = x %s track=main/a\n"
+                                            "[backend main]\n" USHER_QUICK_CHECKS
+                                            "server = a %s\n",
+                        origin_address(b), origin_address(a));
+    (void)usher_admin(usher, "set server main/a state maint");
+    origin_kill(a);
+    eventually(is(usher, "app/x", "DOWN"), 5000);
+    origin_revive(a);
+    eventually(is(usher, "app/x", "UP"), 5000);
+    cr_expect(is(usher, "main/a", "MAINT"));
+    cr_expect_str_eq(client_ask_once(usher_web(usher)), "b");
+    (void)usher_admin(usher, "set server main/a state ready");
+    cr_expect(is(usher, "main/a", "UP"));
+    usher_stop(usher);
+}
+
 Test(check, of_a_server_is_remembered)
 {
     struct usher *usher;

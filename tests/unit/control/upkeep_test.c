@@ -308,6 +308,51 @@ Test(upkeep, changes_whom_a_server_follows)
     wait_for_graces();
 }
 
+#define BY_ITSELF "[backend b]\ncheck-interval = 1h\nserver = x 127.0.0.1:2\n"
+
+/* Clients would be refused until the first verdict. */
+Test(upkeep, forgets_no_health_for_a_leader_without_a_verdict)
+{
+    struct generation *old = apply(CHECKED BY_ITSELF), *next;
+    struct server *x = server_named("b", "x");
+
+    set_health(x, HEALTH_UP);
+    next = apply(CHECKED FOLLOWING);
+    cr_expect_null(x->check);
+    cr_expect_eq(x->health, HEALTH_UP);
+    cr_expect_eq(rotation_current(x->backend)->count, 1);
+    set_health(server_named("app", "a"), HEALTH_DOWN);
+    cr_expect_eq(x->health, HEALTH_DOWN);
+    generation_destroy(old);
+    generation_destroy(next);
+    wait_for_graces();
+}
+
+Test(upkeep, lets_a_check_rest_during_maintenance_unless_others_depend_on_it)
+{
+    struct generation *first = apply(CHECKED BY_ITSELF), *second, *third, *last;
+    struct server *a = server_named("app", "a"), *x = server_named("b", "x");
+
+    set_health(a, HEALTH_DOWN);
+    set_health(x, HEALTH_UP);
+    server_set_will(a, WILL_MAINT);
+    second = apply(CHECKED BY_ITSELF);
+    cr_expect(check_report(a->check).is_paused);
+    third = apply(CHECKED FOLLOWING);
+    cr_expect_not(check_report(a->check).is_paused);
+    cr_expect_eq(upkeep_check_count(upkeep), 1);
+    cr_expect_eq(x->health, HEALTH_UP, "nobody has looked at the other for long");
+    set_health(a, HEALTH_DOWN);
+    cr_expect_eq(x->health, HEALTH_DOWN);
+    last = apply(CHECKED BY_ITSELF);
+    cr_expect(check_report(a->check).is_paused);
+    generation_destroy(first);
+    generation_destroy(second);
+    generation_destroy(third);
+    generation_destroy(last);
+    wait_for_graces();
+}
+
 /* Only an older generation still has it: the texts of the younger one are going. */
 Test(upkeep, checks_a_backend_with_what_remains_of_it)
 {

@@ -1,11 +1,13 @@
 #include "health/agent.h"
 
 #include "backend/backend.h"
+#include "backend/backend_settings.h"
 #include "backend/history.h"
 #include "backend/server_set.h"
 #include "backend/server_weight.h"
 #include "net/socket.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <ev.h>
 #include <string.h>
@@ -151,6 +153,21 @@ Test(agent, is_told_a_line_first)
     memset(line, 'x', 3);
     until(server->agent.will == WILL_DRAIN);
     cr_expect_str_eq(heard, "app\n");
+}
+
+/* The generation that had them may be gone long since. */
+Test(agent, needs_no_sources_of_those_who_began_it)
+{
+    struct source_settings source = { .address = where };
+
+    address_set_port(&source.address, 0);
+    settings.source_count = 1;
+    settings.sources = &source;
+    words = "20%";
+    begin();
+    source.address.as.ip4.sin_addr.s_addr = htonl(0xc0000201); /* 192.0.2.1 */
+    until(agent_facts(agent).has_answer);
+    cr_expect_str_eq(agent_facts(agent).said, "20%");
 }
 
 Test(agent, counts_for_nothing_while_disabled)
