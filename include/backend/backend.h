@@ -9,6 +9,7 @@
 #include "backend/tiers.h"
 #include "base/counter.h"
 #include "base/ledger.h"
+#include "base/tidings.h"
 
 #include <stdatomic.h>
 
@@ -45,9 +46,10 @@ struct backend {
     uint64_t down_ms;
     uint64_t times_down;
     uint64_t times_degraded; /* another tier than the first served, or too few, or all */
-    struct tier_choice serving; /* as the log has it */
+    struct tier_choice serving; /* that is not provisional */
     enum health health;         /* can it serve? unknown until its servers are known */
-    bool has_mass_failure;      /* most servers went down at once */
+    struct tidings told_serving, told_health;
+    bool has_mass_failure; /* most servers went down at once */
     uint64_t mass_failures;
     unsigned session_rate, session_rate_most;
     uint64_t sessions_a_second_ago;

@@ -42,7 +42,7 @@ bool ejection_note_silence(struct ejection *ejection,
 /* How a backend stands when one of its fit servers is to be ejected. */
 struct ejection_crowd {
     unsigned servers, ejected;
-    unsigned fit, needed; /* needed: with fewer fit ones nobody would be served */
+    unsigned fit, needed; /* needed: with fewer, nobody or anybody would serve */
 };
 
 /* Never the last one that is needed. A share above nothing is at least one server. */

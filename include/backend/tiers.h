@@ -54,7 +54,9 @@ struct tier_text tiers_text(unsigned number);
 struct tiers tiers_count(const struct backend *backend);
 /* Fit servers that a tier needs to serve: one at least, all at most. */
 unsigned tiers_need(const struct tier *tier, const struct share *min_healthy);
-/* Pure. */
+/* Pure, as the next: no other tier has enough to serve instead of this one. */
+bool tiers_depend_on(const struct tiers *tiers, const struct share *min_healthy,
+                     unsigned number);
 struct tier_choice tiers_choose(const struct tiers *tiers,
                                 const struct recovery_settings *rules);
 /* Does the server serve when that is the choice? */

@@ -4,6 +4,7 @@
 
 #include "base/counter.h"
 #include "base/pace.h"
+#include "base/tidings.h"
 
 struct ledger;
 struct visitors;
@@ -17,7 +18,8 @@ struct entrance {
     struct pace pace;
     struct visitors *visitors; /* owned */
     bool is_closed;            /* nobody listens for it, see WHEN_EMPTY_CLOSE */
-    uint64_t closed_at, times_closed;
+    uint64_t closed_at, closed_ms, times_closed;
+    struct tidings told_closed;
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
     unsigned handshake_rate, handshake_rate_most, resumed_rate, resumed_rate_most;
     uint64_t sessions_a_second_ago, connections_a_second_ago;

@@ -99,6 +99,15 @@ static unsigned lowest(const struct tiers *tiers, const struct share *min_health
     return 0;
 }
 
+bool tiers_depend_on(const struct tiers *tiers, const struct share *min_healthy,
+                     unsigned number)
+{
+    for (unsigned other = 1; other <= TIER_LAST; other++)
+        if (other != number && has_enough(&tiers->at[other], min_healthy))
+            return false;
+    return true;
+}
+
 static struct tier_choice fail_open(const struct tiers *tiers,
                                     const struct share *min_healthy)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/address.h"
+#include "base/repeat.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,8 +25,9 @@ struct door {
     const struct frontend *next;           /* in the generation being prepared */
     const struct bind_settings *next_bind; /* likewise */
     int *fds;                              /* owned until handed over; -1 then */
-    bool is_closed;  /* nobody is to connect, see frontend_settings.h: WHEN_EMPTY_CLOSE */
-    bool has_served; /* an inherited descriptor is closed after that */
+    bool is_closed; /* nobody is to connect, see frontend_settings.h: WHEN_EMPTY_CLOSE */
+    struct repeat unclosed; /* it was to close, and cannot */
+    bool has_served;        /* an inherited descriptor is closed after that */
 };
 
 struct door_request {

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/tidings.h"
 #include "control/door.h"
 #include "control/generation.h"
 #include "control/team.h"
@@ -272,24 +273,46 @@ static void turn_doors(struct worker *worker, void *job)
         worker_set_closed(worker, turnabout->items[i].key, turnabout->items[i].is_closed);
 }
 
+/* How many changes were not told does not matter here: `times` says it. */
+static void say_closed(const struct entrance *entrance)
+{
+    if (entrance->is_closed)
+        log_warning("frontend %s stops listening: no server of it is fit  frontend=%s "
+                    "times=%" PRIu64,
+                    entrance->name, entrance->name, entrance->times_closed);
+    else
+        log_notice("frontend %s listens again  frontend=%s closed=%" PRIu64
+                   "ms times=%" PRIu64,
+                   entrance->name, entrance->name, entrance->closed_ms,
+                   entrance->times_closed);
+}
+
 static void note_frontend(const struct frontend *frontend, bool is_closed)
 {
     struct entrance *entrance = frontend->entrance;
-    uint64_t now = clock_ms();
 
     if (entrance->is_closed == is_closed)
         return;
     entrance->is_closed = is_closed;
-    if (is_closed) {
-        entrance->closed_at = now;
-        entrance->times_closed++;
-        log_warning("frontend %s stops listening: no server of it is fit  frontend=%s "
-                    "times=%" PRIu64,
-                    entrance->name, entrance->name, entrance->times_closed);
-    } else {
-        log_notice("frontend %s listens again  frontend=%s closed=%" PRIu64 "ms",
-                   entrance->name, entrance->name, now - entrance->closed_at);
-    }
+    entrance->times_closed += is_closed;
+    if (is_closed)
+        entrance->closed_at = clock_ms();
+    else
+        entrance->closed_ms = clock_ms() - entrance->closed_at;
+    if (tidings_change(&entrance->told_closed, is_closed))
+        say_closed(entrance);
+}
+
+static void tell_clients_are_refused(struct door *door)
+{
+    unsigned times;
+
+    if (!repeat_is_due(&door->unclosed, &times))
+        return;
+    log_warning("%s cannot stop listening: its clients are accepted and refused  "
+                "frontend=%s times=%u",
+                address_text(&door->address).chars, door->frontend->settings->name,
+                times);
 }
 
 static void review_door(struct door *door, struct turnabout *turnabout)
@@ -306,9 +329,7 @@ static void review_door(struct door *door, struct turnabout *turnabout)
         turnabout->items[turnabout->count].key = door->key;
         turnabout->items[turnabout->count++].is_closed = is_closed;
     } else if (is_closed) {
-        log_warning("%s cannot stop listening: its clients are accepted and refused  "
-                    "frontend=%s",
-                    address_text(&door->address).chars, frontend->settings->name);
+        tell_clients_are_refused(door);
     }
 }
 
@@ -323,6 +344,16 @@ void doors_review(struct doors *doors)
         team_tell(doors->team, turn_doors, free, turnabout);
     else
         free(turnabout);
+}
+
+void doors_tell(const struct doors *doors)
+{
+    for (size_t i = 0; i < doors->count; i++) {
+        struct entrance *entrance = doors->doors[i]->frontend->entrance;
+
+        if (tidings_due(&entrance->told_closed, entrance->is_closed))
+            say_closed(entrance);
+    }
 }
 
 void doors_close(struct doors *doors)

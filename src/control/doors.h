@@ -34,6 +34,8 @@ void doors_open(struct doors *doors);
 /* Those whose frontend wants it refuse to be connected to while it has no server. To be
  * called after each change of servers or rules. */
 void doors_review(struct doors *doors);
+/* Once a second: logs where those that closed and opened all the time came to. */
+void doors_tell(const struct doors *doors);
 /* No more clients: all are closed, after what has arrived is accepted. */
 void doors_close(struct doors *doors);
 

@@ -11,6 +11,7 @@
 #include "control/rates.h"
 #include "control/recovery.h"
 #include "control/state_file.h"
+#include "control/strength.h"
 #include "control/suspicion.h"
 
 static void open_doors(struct control *control)
@@ -140,6 +141,14 @@ void housekeeping_sweep_generations(struct control *control)
     }
 }
 
+/* What changed too often to be told at once. */
+static void tell_the_rest(struct control *control)
+{
+    for (size_t i = 0; i < registry_backend_count(control->registry); i++)
+        strength_tell(registry_backend(control->registry, i));
+    doors_tell(control->doors);
+}
+
 static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct control *control = timer->data;
@@ -149,6 +158,7 @@ static void on_second(struct ev_loop *loop, ev_timer *timer, int events)
     rates_sample(control);
     holes_return(control);
     recovery_tick(control);
+    tell_the_rest(control);
     state_file_save(control, false);
     upkeep_watch_ensembles(control->upkeep);
     upkeep_sweep(control->upkeep);

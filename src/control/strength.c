@@ -1,9 +1,11 @@
-/* Each change is logged once, when it happens. */
+/* Each change is logged when it happens; of one that comes and goes all the time, where
+ * it came to is. */
 #include "control/strength.h"
 
 #include "backend/backend.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/tidings.h"
 
 #include <stdio.h>
 
@@ -45,16 +47,44 @@ static bool has_fit(const struct tiers *tiers)
     return false;
 }
 
+/* "changes=12 ", or nothing for one that is told at once. */
+struct change_text {
+    char chars[24];
+};
+
+static struct change_text count_changes(unsigned changes)
+{
+    struct change_text text = { "" };
+
+    if (changes)
+        (void)snprintf(text.chars, sizeof text.chars, "changes=%u ", changes);
+    return text;
+}
+
 static void log_end(const struct backend *backend, const struct tiers *tiers,
-                    unsigned first)
+                    const char *figures)
 {
     const char *name = backend->name;
+    unsigned first = tiers_choose(tiers, &backend->recovery).first;
 
     if (has_fit(tiers))
-        log_error("backend %s refuses sessions: %s  backend=%s", name,
-                  describe(backend, tiers, first).chars, name);
+        log_error("backend %s refuses sessions: %s  %sbackend=%s", name,
+                  describe(backend, tiers, first).chars, figures, name);
     else
-        log_error("backend %s has no server left that is fit  backend=%s", name, name);
+        log_error("backend %s has no server left that is fit  %sbackend=%s", name,
+                  figures, name);
+}
+
+static void say_health(const struct backend *backend, const struct tiers *tiers,
+                       unsigned changes)
+{
+    struct change_text figures = count_changes(changes);
+
+    if (backend->health == HEALTH_DOWN)
+        log_end(backend, tiers, figures.chars);
+    else
+        log_notice("backend %s can serve  %sbackend=%s", backend->name, figures.chars,
+                   backend->name);
 }
 
 static void note_health(struct backend *backend, const struct tiers *tiers,
@@ -68,54 +98,81 @@ static void note_health(struct backend *backend, const struct tiers *tiers,
         return;
     if (backend->health == HEALTH_DOWN)
         backend->down_ms += now - backend->changed_at;
-    if (is_up) {
-        log_notice("backend %s can serve  backend=%s", backend->name, backend->name);
-    } else {
-        backend->times_down++;
-        log_end(backend, tiers, choice->first);
-    }
+    backend->times_down += !is_up;
     backend->health = next;
     backend->changed_at = now;
+    if (tidings_change(&backend->told_health, next))
+        say_health(backend, tiers, 0);
 }
 
-static void log_higher(const struct backend *backend, const char *tier, const char *why)
+/* What is said of a tier that serves. */
+struct service_text {
+    const char *tier, *why, *figures;
+};
+
+static void log_higher(const struct backend *backend, const struct service_text *text)
 {
-    log_warning("backend %s is served by tier %s: %s  backend=%s tier=\"%s\"",
-                backend->name, tier, why, backend->name, tier);
+    log_warning("backend %s is served by tier %s: %s  %sbackend=%s tier=\"%s\"",
+                backend->name, text->tier, text->why, text->figures, backend->name,
+                text->tier);
 }
 
-static void log_too_few(const struct backend *backend, const char *tier, const char *why)
+static void log_too_few(const struct backend *backend, const struct service_text *text)
 {
     log_warning("backend %s is below min-healthy, tier %s serves all the same: %s"
-                "  backend=%s tier=\"%s\"",
-                backend->name, tier, why, backend->name, tier);
+                "  %sbackend=%s tier=\"%s\"",
+                backend->name, text->tier, text->why, text->figures, backend->name,
+                text->tier);
 }
 
-static void log_fail_open(const struct backend *backend, const char *tier,
-                          const char *why)
+static void log_fail_open(const struct backend *backend, const struct service_text *text)
 {
     log_error("backend %s fails open, tier %s serves fit or not: %s"
-              "  backend=%s tier=\"%s\"",
-              backend->name, tier, why, backend->name, tier);
+              "  %sbackend=%s tier=\"%s\"",
+              backend->name, text->tier, text->why, text->figures, backend->name,
+              text->tier);
 }
 
-static void log_first(const struct backend *backend, const char *tier, const char *why)
+static void log_first(const struct backend *backend, const struct service_text *text)
 {
-    (void)why;
-    log_notice("backend %s is served by its first tier again  backend=%s tier=\"%s\"",
-               backend->name, backend->name, tier);
+    log_notice("backend %s is served by its first tier again  %sbackend=%s tier=\"%s\"",
+               backend->name, text->figures, backend->name, text->tier);
 }
 
-static void (*const loggers[])(const struct backend *, const char *, const char *) = {
+static void say_nothing(const struct backend *backend, const struct service_text *text)
+{
+    (void)backend, (void)text;
+}
+
+static void (*const loggers[])(const struct backend *, const struct service_text *) = {
     [TIERS_FIRST] = log_first,     [TIERS_HIGHER] = log_higher,
     [TIERS_TOO_FEW] = log_too_few, [TIERS_FAIL_OPEN] = log_fail_open,
-    [TIERS_NOBODY] = NULL, /* that is told as the backend's health */
+    [TIERS_NOBODY] = say_nothing, /* that is told as the backend's health */
 };
+
+static void say_serving(const struct backend *backend, const struct tiers *tiers,
+                        unsigned changes)
+{
+    const struct tier_choice *serving = &backend->serving;
+    struct tier_text tier = tiers_text(serving->tier);
+    struct count_text why = describe(backend, tiers, serving->first);
+    struct change_text figures = count_changes(changes);
+    struct service_text text = { tier.chars, why.chars, figures.chars };
+
+    loggers[serving->reason](backend, &text);
+}
+
+/* Its line among those that say who serves: two tiers are two lines. */
+static unsigned line_of(const struct tier_choice *choice)
+{
+    unsigned tier = choice->reason == TIERS_FIRST ? 0 : choice->tier;
+
+    return choice->reason * (TIER_LAST + 1) + tier;
+}
 
 static bool is_same(const struct tier_choice *one, const struct tier_choice *other)
 {
-    return one->reason == other->reason &&
-           (one->tier == other->tier || one->reason == TIERS_FIRST);
+    return line_of(one) == line_of(other);
 }
 
 static void note_choice(struct backend *backend, const struct tiers *tiers,
@@ -130,8 +187,8 @@ static void note_choice(struct backend *backend, const struct tiers *tiers,
         (next->reason == TIERS_FIRST && was.reason == TIERS_NOBODY))
         return;
     backend->times_degraded += next->reason != TIERS_FIRST;
-    loggers[next->reason](backend, tiers_text(next->tier).chars,
-                          describe(backend, tiers, next->first).chars);
+    if (tidings_change(&backend->told_serving, line_of(next)))
+        say_serving(backend, tiers, 0);
 }
 
 void strength_note(struct backend *backend)
@@ -141,4 +198,21 @@ void strength_note(struct backend *backend)
 
     note_health(backend, &tiers, &next);
     note_choice(backend, &tiers, &next);
+}
+
+void strength_tell(struct backend *backend)
+{
+    struct tiers tiers;
+    unsigned changes;
+
+    if (backend->is_stale ||
+        (!backend->told_health.untold && !backend->told_serving.untold))
+        return;
+    tiers = tiers_count(backend);
+    changes = tidings_due(&backend->told_health, backend->health);
+    if (changes)
+        say_health(backend, &tiers, changes);
+    changes = tidings_due(&backend->told_serving, line_of(&backend->serving));
+    if (changes)
+        say_serving(backend, &tiers, changes);
 }

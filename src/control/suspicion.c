@@ -44,7 +44,8 @@ void suspicions_destroy(struct suspicions *suspicions)
     free(suspicions);
 }
 
-/* A backend that refuses clients below min-healthy needs more than one fit server. */
+/* Below min-healthy a backend may refuse its clients, or serve them with servers that are
+ * down: it needs more than one fit server, unless another tier can take over. */
 static void count_needed(struct ejection_crowd *crowd, const struct server *server)
 {
     const struct recovery_settings *rules = &server->backend->recovery;
@@ -52,7 +53,8 @@ static void count_needed(struct ejection_crowd *crowd, const struct server *serv
     const struct tier *tier = &tiers.at[tiers_number(server)];
 
     crowd->needed = 1;
-    if (rules->below != BELOW_REFUSE)
+    if (rules->below == BELOW_BACKUP ||
+        !tiers_depend_on(&tiers, &rules->min_healthy, tiers_number(server)))
         return;
     crowd->fit = tier->fit;
     crowd->needed = tiers_need(tier, &rules->min_healthy);

@@ -163,6 +163,37 @@ Test(ejection, spares_as_many_as_told_and_the_last_one)
     usher_stop(usher);
 }
 
+/* Failing open would serve one that is down. */
+Test(ejection, is_not_what_makes_a_backend_fail_open)
+{
+    struct usher *usher;
+    uint64_t failed;
+
+    start_origins(cut);
+    usher =
+        usher_start(USHER_WEB USHER_APP USHER_QUICK_CHECKS
+                    "fall = 40\nmin-healthy = 2\nbelow = fail-open\n"
+                    "error-limit = 2\nejection-time = 1m\nserver = a %s\nserver = b %s\n"
+                    "server = c %s\n",
+                    origin_address(a), origin_address(b), origin_address(c));
+    origin_kill(c);
+    eventually(usher_stat_is(usher, "app/c", "status", "DOWN"), 5000);
+    failed = usher_count(usher, "app", "c", "lbtot");
+    ask(usher, 20);
+    cr_expect_eq(ejections(usher, "b"), 0);
+    cr_expect_eq(usher_log_count(usher, "fails open"), 0);
+    cr_expect_eq(usher_count(usher, "app", "c", "lbtot"), failed);
+
+    origin_revive(c);
+    eventually(usher_stat_is(usher, "app/c", "status", "UP"), 5000);
+    while (!ejections(usher, "b"))
+        ask(usher, 1);
+    origin_kill(c);
+    eventually(usher_logged(usher, "app/b is no longer ejected: too few", NULL), 5000);
+    cr_expect_eq(usher_log_count(usher, "fails open"), 0);
+    usher_stop(usher);
+}
+
 /* An ejected server is better than none: a check knows more than a guess. */
 Test(ejection, ends_when_it_is_needed)
 {

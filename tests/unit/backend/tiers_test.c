@@ -116,6 +116,32 @@ Test(tiers, are_chosen_for_now_only_while_verdicts_that_matter_are_out)
     }
 }
 
+Test(tiers, depend_on_one_when_no_other_has_enough)
+{
+    static const struct {
+        struct tier first, second, backups;
+        unsigned number;
+        bool is_alone;
+    } cases[] = {
+        { { 3, 2, 3, 0 }, NO_TIER, NO_TIER, 1, true },
+        { { 3, 2, 3, 0 }, { 2, 1, 2, 0 }, { 2, 0, 2, 0 }, 1, true },
+        { { 3, 2, 3, 0 }, { 2, 2, 2, 0 }, NO_TIER, 1, false },
+        { { 3, 2, 3, 0 }, { 2, 2, 2, 0 }, NO_TIER, 2, false },
+        { { 3, 1, 3, 0 }, { 2, 2, 2, 0 }, NO_TIER, 2, true },
+        { { 3, 2, 3, 0 }, NO_TIER, { 1, 1, 1, 0 }, 1, false },
+        { { 3, 2, 3, 0 }, NO_TIER, { 1, 0, 1, 0 }, 1, true },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tiers tiers = { .at = { [1] = cases[i].first,
+                                       [2] = cases[i].second,
+                                       [BACKUPS] = cases[i].backups } };
+
+        cr_expect_eq(tiers_depend_on(&tiers, &two, cases[i].number), cases[i].is_alone,
+                     "case %zu", i);
+    }
+}
+
 Test(tiers, need_one_server_at_least_and_all_at_most)
 {
     static const struct {

@@ -84,6 +84,12 @@ static const char *with(const char *names)
     return read_log();
 }
 
+/* As if a second had passed. */
+static void forget_what_was_told(void)
+{
+    app->told_serving = app->told_health = (struct tidings){ 0 };
+}
+
 static void expect_line(const char *names, const char *level, const char *text)
 {
     const char *line = with(names);
@@ -136,8 +142,10 @@ Test(strength, tells_when_all_serve_fit_or_not)
 Test(strength, tells_why_nobody_serves)
 {
     (void)with("abcdef");
+    forget_what_was_told();
     expect_line("", "error", "backend app has no server left that is fit");
     expect_line("ab", "notice", "backend app can serve");
+    forget_what_was_told();
     app->recovery.below = BELOW_REFUSE;
     expect_line("ace", "error",
                 "backend app refuses sessions: 1 of 2 servers of tier 1 are fit, 2 are");
@@ -161,4 +169,67 @@ Test(strength, waits_for_first_verdicts)
     strength_note(app);
     cr_expect_eq(app->serving.tier, 1);
     cr_expect_eq(app->times_degraded, 0);
+}
+
+/* What is logged once there is something. */
+static const char *wait_for_log(void)
+{
+    const char *line = "";
+
+    while (!*line) {
+        (void)usleep(10000);
+        strength_tell(app);
+        line = read_log();
+    }
+    return line;
+}
+
+static void be_published(void)
+{
+    app->is_stale = false;
+    strength_tell(app);
+}
+
+Test(strength, tells_once_a_second_of_health_that_flaps)
+{
+    const char *line;
+
+    (void)with("abcdef");
+    for (int i = 0; i < 200; i++) {
+        bool is_first = !i;
+
+        cr_expect_eq(!*with(""), !is_first);
+        cr_expect_str_eq(with("ab"), "");
+        be_published();
+        cr_expect_str_eq(read_log(), "");
+    }
+    cr_expect_eq(app->times_down, 200);
+
+    line = wait_for_log();
+    cr_expect(strstr(line, "notice  backend app can serve  changes=399 backend=app\n"),
+              "%s", line);
+    cr_expect_eq(strchr(line, '\n')[1], '\0', "%s", line);
+}
+
+Test(strength, tells_once_a_second_of_tiers_that_flap)
+{
+    const char *line;
+
+    (void)with("abcdef");
+    cr_expect(*with("acdef"));
+    cr_expect(*with("abcdef"));
+    for (int i = 0; i < 200; i++) {
+        cr_expect_str_eq(with("acdef"), "");
+        cr_expect_str_eq(with("abcdef"), "");
+    }
+    cr_expect_str_eq(with("acdef"), "");
+    cr_expect_eq(app->times_degraded, 202);
+
+    be_published();
+    line = wait_for_log();
+    cr_expect(strstr(line,
+                     "backend app is served by tier 2: 1 of 2 servers of tier 1 are "
+                     "fit, 2 are needed  changes=401 backend=app tier=\"2\"\n"),
+              "%s", line);
+    cr_expect_eq(strchr(line, '\n')[1], '\0', "%s", line);
 }
