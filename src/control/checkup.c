@@ -159,8 +159,8 @@ static void tie(struct checkup *checkup, const struct generation *generation,
     }
 }
 
-/* As one that has just begun. What it found before the maintenance is too old to count for
- * those that follow from now on. */
+/* As one that has just begun. What it found before the maintenance is too old to count
+ * for those that follow from now on. */
 static void wake_check(struct checkup *checkup, struct server *server)
 {
     struct check_settings settings = *check_report(server->check).settings;

@@ -6,5 +6,5 @@ struct backend;
 /* Before its rotation is published: logs and counts when it begins or ceases to serve,
  * and when another tier than the first serves, or too few servers, or all of them. */
 void strength_note(struct backend *backend);
-/* Once a second: the same line is not logged twice within one, but where it came to is. */
+/* Once a second: the same line is not logged twice within one; where it came to is. */
 void strength_tell(struct backend *backend);
