@@ -48,7 +48,7 @@ struct backend {
     uint64_t times_degraded; /* another tier than the first served, or too few, or all */
     struct tier_choice serving; /* that is not provisional */
     enum health health;         /* can it serve? unknown until its servers are known */
-    struct tidings told_serving, told_health;
+    struct tidings told_serving, told_health, told_mass_failure;
     bool has_mass_failure; /* most servers went down at once */
     uint64_t mass_failures;
     unsigned session_rate, session_rate_most;

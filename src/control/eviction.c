@@ -117,14 +117,21 @@ void evictions_forget(struct evictions *evictions, const struct server *server)
     }
 }
 
+/* Evening out goes on by a few sessions each second. */
+static enum log_level level_of(const struct eviction *eviction)
+{
+    return eviction->plan.cause == EVICTION_FOR_SHARE ? LEVEL_DEBUG : LEVEL_NOTICE;
+}
+
 static void write_end(const struct eviction *eviction, const char *how)
 {
     const struct server *server = eviction->plan.server;
 
-    log_notice("sessions of server %s/%s were ended: %s  ended=%" PRIu64
-               " left=%u ending=%s",
-               server->backend->name, server->name, how, eviction->ended,
-               gauge_read(&server->sessions), ending_facts(ending_of(eviction))->name);
+    log_write(level_of(eviction),
+              "sessions of server %s/%s were ended: %s  ended=%" PRIu64
+              " left=%u ending=%s",
+              server->backend->name, server->name, how, eviction->ended,
+              gauge_read(&server->sessions), ending_facts(ending_of(eviction))->name);
 }
 
 /* The pace is found when the first are due: only then is it known how many there are. */
@@ -141,10 +148,11 @@ static void begin(struct eviction *eviction, uint64_t now)
     if (plan->span_ms)
         eviction->pace = (wanted * THOUSAND * THOUSAND + plan->span_ms - 1) /
                          plan->span_ms;
-    log_notice("ending sessions of server %s/%s  present=%" PRIu64 " wanted=%" PRIu64
-               " ending=%s",
-               server->backend->name, server->name, present, wanted,
-               ending_facts(ending_of(eviction))->name);
+    log_write(level_of(eviction),
+              "ending sessions of server %s/%s  present=%" PRIu64 " wanted=%" PRIu64
+              " ending=%s",
+              server->backend->name, server->name, present, wanted,
+              ending_facts(ending_of(eviction))->name);
 }
 
 static uint64_t still_wanted(const struct eviction *eviction)

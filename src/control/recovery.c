@@ -71,6 +71,17 @@ static bool is_majority(unsigned part, unsigned whole)
     return part >= MASS_LEAST && 2 * part > whole;
 }
 
+static void say_mass_failure(const struct backend *backend, const struct losses *losses)
+{
+    if (backend->has_mass_failure)
+        log_error("backend %s lost most servers at once: no session is ended for that  "
+                  "backend=%s lost=%u servers=%u",
+                  backend->name, backend->name, losses->fresh, losses->servers);
+    else
+        log_notice("backend %s has most servers again  backend=%s lost=%u servers=%u",
+                   backend->name, backend->name, losses->gone, losses->servers);
+}
+
 /* When most servers fail at once, the check or the network is the more likely cause: then
  * sessions that still work are not ended for it. */
 static void note_mass_failure(struct backend *backend)
@@ -80,17 +91,14 @@ static void note_mass_failure(struct backend *backend)
     bool matters = backend->recovery.on_down.what != ON_DOWN_KEEP;
     bool has_now = matters && is_majority(which, losses.servers);
 
-    if (has_now == backend->has_mass_failure)
-        return;
-    backend->has_mass_failure = has_now;
-    backend->mass_failures += has_now;
-    if (has_now)
-        log_error("backend %s lost most servers at once: no session is ended for that  "
-                  "backend=%s lost=%u servers=%u",
-                  backend->name, backend->name, losses.fresh, losses.servers);
-    else
-        log_notice("backend %s has most servers again  backend=%s lost=%u servers=%u",
-                   backend->name, backend->name, losses.gone, losses.servers);
+    if (has_now != backend->has_mass_failure) {
+        backend->has_mass_failure = has_now;
+        backend->mass_failures += has_now;
+        if (tidings_change(&backend->told_mass_failure, has_now))
+            say_mass_failure(backend, &losses);
+    } else if (tidings_due(&backend->told_mass_failure, has_now)) {
+        say_mass_failure(backend, &losses);
+    }
 }
 
 static bool is_down(const struct server *server)
