@@ -240,9 +240,6 @@ bool http_prepare(struct http *http, const struct admin_settings *settings,
 
 void http_commit(struct http *http, const struct admin_settings *settings)
 {
-    list_each(link, &http->doors)
-        if (!door_of(link)->is_wanted)
-            close_door(door_of(link));
     list_each(link, &http->opened) {
         list_remove(link);
         list_append(&http->doors, link);
@@ -250,6 +247,9 @@ void http_commit(struct http *http, const struct admin_settings *settings)
     http->most_clients = settings->most_clients;
     http->timeout_ms = settings->timeout_ms ? settings->timeout_ms : TIMEOUT_MS;
     watch_doors(http);
+    list_each(link, &http->doors)
+        if (!door_of(link)->is_wanted)
+            close_door(door_of(link));
 }
 
 void http_refuse(struct http *http)

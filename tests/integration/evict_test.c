@@ -150,7 +150,7 @@ Test(evict, ends_nobody_before_it_is_known_whether_most_servers_fail)
     struct usher *usher;
 
     for (int i = 0; i < SERVERS; i++)
-        origins[i] = origin_start("abc" + i);
+        origins[i] = origin_start(&"abc"[i]);
     usher = usher_start(USHER_WEB USHER_APP
                         "on-down = kill\nfall = 1\nrise = 1\ncheck-interval = 500ms\n"
                         "server = a %s\nserver = b %s\nserver = c %s\n",
@@ -227,7 +227,7 @@ Test(evict, ends_nobody_when_most_servers_that_are_followed_fail_at_once)
     struct usher *usher;
 
     for (int i = 0; i < SERVERS; i++)
-        origins[i] = origin_start("abc" + i);
+        origins[i] = origin_start(&"abc"[i]);
     usher =
         usher_start(USHER_WEB USHER_APP
                     "on-down = kill after 300ms\n"
@@ -298,7 +298,7 @@ Test(evict, leaves_a_server_out_that_is_full_when_it_evens_out)
     struct usher *usher;
 
     for (int i = 0; i < 2; i++)
-        origins[i] = origin_start("ab" + i);
+        origins[i] = origin_start(&"ab"[i]);
     usher = usher_start(USHER_WEB USHER_APP
                         "rebalance = yes\nserver = a %s maxconn=2\nserver = b %s\n",
                         origin_address(origins[0]), origin_address(origins[1]));
