@@ -14,12 +14,17 @@ enum { SERVERS = 3, CLIENTS = 30 };
 static struct origin *origins[SERVERS];
 static struct client *clients[CLIENTS];
 
-static struct usher *start_with(const char *global, const char *lines)
+static void start_origins(void)
 {
-    static const char *const names[] = { "a", "b", "c" };
+    static const char *const names[SERVERS] = { "a", "b", "c" };
 
     for (int i = 0; i < SERVERS; i++)
         origins[i] = origin_start(names[i]);
+}
+
+static struct usher *start_with(const char *global, const char *lines)
+{
+    start_origins();
     return usher_start("[global]\nworkers = 2\n%s" USHER_WEB USHER_APP USHER_QUICK_CHECKS
                        "fall = 2\n%sserver = a %s\nserver = b %s\nserver = c %s\n",
                        global, lines, origin_address(origins[0]),
@@ -51,6 +56,15 @@ static int count_open(void)
 static bool is_down(struct usher *usher, const char *server)
 {
     return usher_stat_is(usher, server, "status", "DOWN");
+}
+
+static void take_all_down(struct usher *usher)
+{
+    for (int i = 0; i < SERVERS; i++)
+        origin_shut(origins[i]);
+    eventually(is_down(usher, "app/a") && is_down(usher, "app/b") &&
+                   is_down(usher, "app/c"),
+               5000);
 }
 
 static bool is_up(struct usher *usher, const char *server)
@@ -131,11 +145,7 @@ Test(evict, ends_nobody_when_most_servers_fail_at_once)
     struct usher *usher = start("on-down = kill after 300ms\n");
 
     connect_clients(usher);
-    for (int i = 0; i < SERVERS; i++)
-        origin_shut(origins[i]);
-    eventually(is_down(usher, "app/a") && is_down(usher, "app/b") &&
-                   is_down(usher, "app/c"),
-               5000);
+    take_all_down(usher);
     meanwhile(count_open() == CLIENTS, 700);
     cr_expect_eq(usher_log_count(usher, "lost most servers at once"), 1);
     origin_open(origins[0]);
@@ -149,19 +159,14 @@ Test(evict, ends_nobody_before_it_is_known_whether_most_servers_fail)
 {
     struct usher *usher;
 
-    for (int i = 0; i < SERVERS; i++)
-        origins[i] = origin_start(&"abc"[i]);
+    start_origins();
     usher = usher_start(USHER_WEB USHER_APP
                         "on-down = kill\nfall = 1\nrise = 1\ncheck-interval = 500ms\n"
                         "server = a %s\nserver = b %s\nserver = c %s\n",
                         origin_address(origins[0]), origin_address(origins[1]),
                         origin_address(origins[2]));
     connect_clients(usher);
-    for (int i = 0; i < SERVERS; i++)
-        origin_shut(origins[i]);
-    eventually(is_down(usher, "app/a") && is_down(usher, "app/b") &&
-                   is_down(usher, "app/c"),
-               5000);
+    take_all_down(usher);
     meanwhile(count_open() == CLIENTS, 1000);
     usher_stop(usher);
 }
@@ -226,8 +231,7 @@ Test(evict, ends_nobody_when_most_servers_that_are_followed_fail_at_once)
 {
     struct usher *usher;
 
-    for (int i = 0; i < SERVERS; i++)
-        origins[i] = origin_start(&"abc"[i]);
+    start_origins();
     usher =
         usher_start(USHER_WEB USHER_APP
                     "on-down = kill after 300ms\n"
@@ -238,11 +242,7 @@ Test(evict, ends_nobody_when_most_servers_that_are_followed_fail_at_once)
                     origin_address(origins[2]), origin_address(origins[0]),
                     origin_address(origins[1]), origin_address(origins[2]));
     connect_clients(usher);
-    for (int i = 0; i < SERVERS; i++)
-        origin_shut(origins[i]);
-    eventually(is_down(usher, "app/a") && is_down(usher, "app/b") &&
-                   is_down(usher, "app/c"),
-               5000);
+    take_all_down(usher);
     meanwhile(count_open() == CLIENTS, 700);
     usher_stop(usher);
 }
