@@ -38,6 +38,9 @@ int socket_accept(int listener, struct endpoint *client);
 /* The connect is under way, or failed at once. `source` is the address to come from,
  * without a port; NULL: the system chooses. */
 int socket_connect(const struct address *where, const struct address *source);
+/* The same, for a connection that ends without a byte from us: the last packet of the
+ * handshake waits for the end and travels with it (tcp(7), TCP_QUICKACK). */
+int socket_connect_silently(const struct address *where, const struct address *source);
 /* Finds out when the peer is gone: keepalive while nothing is sent, TCP_USER_TIMEOUT
  * while something is. 0, or a UNIX socket: does nothing. */
 void socket_watch_peer(int fd, uint64_t peer_timeout_ms);

@@ -256,7 +256,8 @@ static bool come_from(int fd, const struct address *source)
     return bind(fd, &source->as.any, source->length) != -1;
 }
 
-int socket_connect(const struct address *where, const struct address *source)
+static int connect_with(int option, int value, const struct address *where,
+                        const struct address *source)
 {
     int family = where->as.any.sa_family;
     int fd = open_stream(family);
@@ -264,13 +265,23 @@ int socket_connect(const struct address *where, const struct address *source)
     if (fd == -1)
         return -1;
     if (is_tcp_family(family))
-        set_stream_options(fd, 0);
+        (void)set_number(fd, IPPROTO_TCP, option, value);
     if (source && !come_from(fd, source))
         return close_failed(fd);
     if (connect(fd, &where->as.any, where->length) == -1 && errno != EINPROGRESS &&
         errno != EINTR)
         return close_failed(fd);
     return fd;
+}
+
+int socket_connect(const struct address *where, const struct address *source)
+{
+    return connect_with(TCP_NODELAY, 1, where, source);
+}
+
+int socket_connect_silently(const struct address *where, const struct address *source)
+{
+    return connect_with(TCP_QUICKACK, 0, where, source);
 }
 
 void socket_set_least(int fd, size_t bytes)

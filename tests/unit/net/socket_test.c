@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
+#include <linux/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,6 +101,54 @@ Test(socket, brings_a_client_to_a_listener)
     cr_expect_str_eq(endpoint_text(&client).chars, endpoint_text(&expected).chars);
     cr_expect(fcntl(to, F_GETFL) & O_NONBLOCK);
     cr_expect(fcntl(to, F_GETFD) & FD_CLOEXEC);
+}
+
+static unsigned packets_sent(int fd)
+{
+    struct tcp_info info = { 0 };
+    socklen_t length = sizeof info;
+
+    cr_assert_neq(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length), -1);
+    return info.tcpi_segs_out;
+}
+
+/* On a machine that stalls the kernel may have sent it after all. */
+Test(socket, spares_the_last_packet_of_a_silent_handshake)
+{
+    struct address where;
+    unsigned packets = 0;
+
+    (void)listen_on_text("127.0.0.1:0", &where);
+    for (unsigned i = 0; i < 10 && packets != 1; i++) {
+        int fd = socket_connect_silently(&where, NULL);
+
+        cr_assert_neq(fd, -1);
+        wait_for(fd, POLLOUT);
+        cr_expect_eq(socket_connect_result(fd), 0);
+        packets = packets_sent(fd);
+        (void)close(fd);
+    }
+    cr_expect_eq(packets, 1);
+}
+
+Test(socket, ends_silently_without_a_reset)
+{
+    struct endpoint client;
+    struct address where;
+    int listener = listen_on_text("127.0.0.1:0", &where), from, to;
+    char byte;
+
+    from = socket_connect_silently(&where, NULL);
+    cr_assert_neq(from, -1);
+    wait_for(from, POLLOUT);
+
+    (void)close(from);
+
+    wait_for(listener, POLLIN);
+    to = socket_accept(listener, &client);
+    cr_assert_neq(to, -1);
+    wait_for(to, POLLIN);
+    cr_expect_eq(read(to, &byte, 1), 0);
 }
 
 Test(socket, lets_accepted_sockets_inherit_what_the_listener_was_given)
