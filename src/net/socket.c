@@ -296,6 +296,13 @@ bool socket_has_end(int fd)
     return poll(&polled, 1, 0) > 0;
 }
 
+int socket_connect_again(int fd, const struct address *where)
+{
+    if (connect(fd, &where->as.any, where->length) != -1 || errno == EISCONN)
+        return 0;
+    return errno == EALREADY || errno == EINTR ? EINPROGRESS : errno;
+}
+
 int socket_connect_result(int fd)
 {
     int error = 0;

@@ -46,9 +46,8 @@ static struct address destination_of(const struct session *session)
     return endpoint_address(&local);
 }
 
-bool introduce_client(struct session *session)
+static bool write_header(struct session *session, unsigned version)
 {
-    unsigned version = session->route->rules->send_proxy;
     struct tls_facts tls = tls_facts(&session->to_client);
     struct proxy_facts facts = facts_of(session, &tls);
     struct address source = endpoint_address(&session->client);
@@ -56,8 +55,6 @@ bool introduce_client(struct session *session)
     unsigned char header[HEADER_BYTES];
     size_t length, put = 0;
 
-    if (version == SEND_PROXY_NO)
-        return true;
     facts.source = &source;
     facts.destination = &destination;
     length = version == SEND_PROXY_V1
@@ -65,4 +62,11 @@ bool introduce_client(struct session *session)
                  : proxy_header_write_v2(&facts, header, sizeof header);
     return length && conn_write(&session->to_server, header, length, &put) == IO_DONE &&
            put == length;
+}
+
+bool introduce_client(struct session *session)
+{
+    unsigned version = session->route->rules->send_proxy;
+
+    return version == SEND_PROXY_NO || write_header(session, version);
 }

@@ -286,25 +286,6 @@ static int open_connection(struct session *session)
     return fd;
 }
 
-static enum progress connect_to(struct session *session)
-{
-    const struct backend_settings *rules = session->route->rules;
-    int fd = open_connection(session);
-    uint64_t now = clock_ms(), due;
-
-    session->tries++;
-    if (fd == -1)
-        return try_another(session, errno);
-    conn_open(&session->to_server, fd);
-    if (!session->give_up_at)
-        session->give_up_at = now + rules->connect_budget_ms;
-    due = now + rules->connect_timeout_ms;
-    /* A server that the budget left less time than it may take is not to blame. */
-    session->is_hurried = session->give_up_at < due;
-    session_set_due(session, session->is_hurried ? session->give_up_at : due);
-    return PROGRESS_WAIT;
-}
-
 /* What was read to find the route goes to the server like all that follows. */
 static void count_greeting(struct session *session)
 {
@@ -343,10 +324,6 @@ static enum progress secure(struct session *session)
 /* Connected: the PROXY header comes first, in clear; then TLS. */
 static enum progress introduce(struct session *session)
 {
-    int failure = socket_connect_result(conn_fd(&session->to_server));
-
-    if (failure)
-        return try_another(session, failure);
     if (!introduce_client(session))
         return try_another(session, ECONNRESET);
     if (!session->route->connector)
@@ -358,6 +335,37 @@ static enum progress introduce(struct session *session)
     return secure(session);
 }
 
+static enum progress go_on_with(struct session *session, int failure)
+{
+    return failure ? try_another(session, failure) : introduce(session);
+}
+
+static void limit_connect(struct session *session)
+{
+    const struct backend_settings *rules = session->route->rules;
+    uint64_t now = clock_ms(), due = now + rules->connect_timeout_ms;
+
+    if (!session->give_up_at)
+        session->give_up_at = now + rules->connect_budget_ms;
+    /* A server that the budget left less time than it may take is not to blame. */
+    session->is_hurried = session->give_up_at < due;
+    session_set_due(session, session->is_hurried ? session->give_up_at : due);
+}
+
+/* Within one host the connect is mostly over at once: asking again saves the wait. */
+static enum progress connect_to(struct session *session)
+{
+    int fd = open_connection(session), failure;
+
+    session->tries++;
+    if (fd == -1)
+        return try_another(session, errno);
+    conn_open(&session->to_server, fd);
+    limit_connect(session);
+    failure = socket_connect_again(fd, server_address(session->server));
+    return failure == EINPROGRESS ? PROGRESS_WAIT : go_on_with(session, failure);
+}
+
 enum progress reach_server(struct session *session)
 {
     bool is_ready = session->server_ready;
@@ -367,7 +375,9 @@ enum progress reach_server(struct session *session)
     if (!is_ready)
         return PROGRESS_WAIT;
     session->server_ready = 0;
-    return session->is_securing ? secure(session) : introduce(session);
+    if (session->is_securing)
+        return secure(session);
+    return go_on_with(session, socket_connect_result(conn_fd(&session->to_server)));
 }
 
 enum progress reach_server_expire(struct session *session)

@@ -202,6 +202,39 @@ Test(socket, serves_ip4_clients_on_every_address_unless_only_ip6)
     cr_expect_eq(socket_connect_result(from), 0);
 }
 
+Test(socket, tells_how_far_a_connect_is_when_asked_again)
+{
+    struct address listening, local = local_address("again"), gone;
+    int fd = listen_on_text("127.0.0.1:0", &listening);
+
+    fd = socket_connect(&listening, NULL);
+    wait_for(fd, POLLOUT);
+    cr_expect_eq(socket_connect_again(fd, &listening), 0);
+    cr_expect_eq(socket_connect_again(fd, &listening), 0);
+
+    (void)listen_on(&local, &local);
+    cr_expect_eq(socket_connect_again(socket_connect(&local, NULL), &local), 0);
+
+    (void)close(listen_on_text("127.0.0.1:0", &gone));
+    fd = socket_connect(&gone, NULL);
+    cr_assert_neq(fd, -1);
+    wait_for(fd, POLLOUT);
+    cr_expect_eq(socket_connect_again(fd, &gone), ECONNREFUSED);
+}
+
+/* Nobody takes a connection beyond the backlog, so that its connect stays under way. */
+Test(socket, tells_that_a_connect_is_under_way_when_asked_again)
+{
+    struct address where = address_of("127.0.0.1:0");
+    int listener = socket_bind(&where, &plain), asked = 0;
+
+    cr_assert(socket_listen(listener, 0));
+    cr_assert(socket_local_address(listener, &where));
+    for (int i = 0; i < 4 && asked != EINPROGRESS; i++)
+        asked = socket_connect_again(socket_connect(&where, NULL), &where);
+    cr_expect_eq(asked, EINPROGRESS);
+}
+
 Test(socket, tells_once_why_a_connect_failed)
 {
     struct address where;
