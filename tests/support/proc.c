@@ -36,17 +36,17 @@ static uint64_t number_of(pid_t pid, const char *file_name, const char *name)
     return number;
 }
 
-static DIR *open_descriptors(pid_t pid)
+static DIR *open_folder(pid_t pid, const char *name)
 {
     char path[PATH_SIZE];
 
-    (void)snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    (void)snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
     return opendir(path);
 }
 
 int proc_descriptors(pid_t pid)
 {
-    DIR *folder = open_descriptors(pid);
+    DIR *folder = open_folder(pid, "fd");
     struct dirent *entry;
     int count = 0;
 
@@ -68,6 +68,23 @@ unsigned proc_threads(pid_t pid)
     return (unsigned)number_of(pid, "status", "Threads:");
 }
 
+pid_t proc_last_thread(pid_t pid)
+{
+    DIR *folder = open_folder(pid, "task");
+    struct dirent *entry;
+    long last = 0;
+
+    if (!folder)
+        return 0;
+    while ((entry = readdir(folder))) {
+        long id = strtol(entry->d_name, NULL, 10);
+
+        last = id > last ? id : last;
+    }
+    (void)closedir(folder);
+    return (pid_t)last;
+}
+
 uint64_t proc_cpu_ms(pid_t pid)
 {
     FILE *file = open_file(pid, "stat");
@@ -84,7 +101,7 @@ uint64_t proc_cpu_ms(pid_t pid)
 
 static bool owns_socket(pid_t pid, unsigned long inode)
 {
-    DIR *folder = open_descriptors(pid);
+    DIR *folder = open_folder(pid, "fd");
     struct dirent *entry;
     char wanted[PATH_SIZE];
     bool found = false;

@@ -1,0 +1,116 @@
+/* How many system calls the data path takes, as strace counts them. A number that grows is
+ * to be thought about; one that shrinks is to be written down here. */
+#include "support/client.h"
+#include "support/kept.h"
+#include "support/origin.h"
+#include "support/patience.h"
+#include "support/proc.h"
+#include "support/spawn.h"
+#include "support/usher.h"
+
+#include <signal.h>
+#include <string.h>
+
+TestSuite(thrift, .timeout = 60);
+
+/* A session: connect, ask, answer, an end from the client, then one from the server. */
+enum { ROUNDS = 50, CALLS_OF_SESSION = 17, CALLS_OF_MESSAGE = 4 };
+
+struct tracing {
+    pid_t strace;
+    const char *calls; /* a file with one line for each */
+};
+
+static struct usher *start(origin_script *script)
+{
+    struct origin *origin = origin_serve((struct origin_plan){ "a", .script = script });
+
+    return usher_start("[global]\nworkers = 1\n" USHER_WEB "log-session = off\n" USHER_APP
+                       "check = off\nserver = a %s\n",
+                       origin_address(origin));
+}
+
+static void skip_without_strace(void)
+{
+    if (patience_is_sanitized())
+        cr_skip("a sanitizer makes calls of its own");
+    if (spawn_line("strace -o /dev/null true").status)
+        cr_skip("strace may not trace here");
+}
+
+/* Of the worker alone. Waiting is not counted: how often a loop waits depends on who comes
+ * when. */
+static struct tracing begin_tracing(struct usher *usher)
+{
+    const char *folder = usher_folder(usher);
+    const char *said = kept_format("%s/strace", folder);
+    struct tracing tracing = { .calls = kept_format("%s/calls", folder) };
+
+    tracing.strace = spawn_begin_line(said,
+                                      "strace -e trace=!epoll_wait,futex -o %s -p %d",
+                                      tracing.calls, proc_last_thread(usher_pid(usher)));
+    eventually(strstr(kept_file(said), "attached"), 5000);
+    return tracing;
+}
+
+static unsigned count_lines(const char *text)
+{
+    unsigned count = 0;
+
+    for (; *text; text++)
+        count += *text == '\n';
+    return count;
+}
+
+static const char *end_tracing(struct tracing *tracing)
+{
+    cr_assert_neq(kill(tracing->strace, SIGINT), -1);
+    cr_assert_neq(spawn_wait(tracing->strace, CLIENT_MS), -1);
+    return kept_file(tracing->calls);
+}
+
+/* Here and there a peer is late, and a read finds nothing. */
+static void expect_calls(const char *calls, unsigned each)
+{
+    cr_expect_gt(count_lines(calls), ROUNDS * (each - 1), "fewer: write that down");
+    cr_expect_lt(count_lines(calls), ROUNDS * (each + 1), "more:\n%s", calls);
+}
+
+Test(thrift, short_session_takes_few_system_calls)
+{
+    struct usher *usher;
+    struct tracing tracing;
+
+    skip_without_strace();
+    usher = start(origin_once);
+    cr_assert_str_eq(client_ask_once(usher_web(usher)), "this is a");
+    eventually(usher_sessions(usher) == 0, 5000);
+    tracing = begin_tracing(usher);
+
+    for (int i = 0; i < ROUNDS; i++)
+        cr_assert_str_eq(client_ask_once(usher_web(usher)), "this is a");
+
+    eventually(usher_sessions(usher) == 0, 5000);
+    expect_calls(end_tracing(&tracing), CALLS_OF_SESSION);
+    usher_stop(usher);
+}
+
+Test(thrift, message_takes_a_read_and_a_write_each_way)
+{
+    struct usher *usher;
+    struct client *client;
+    struct tracing tracing;
+
+    skip_without_strace();
+    usher = start(origin_who);
+    client = client_connect(usher);
+    cr_assert_str_eq(client_ask(client, "who"), "a");
+    tracing = begin_tracing(usher);
+
+    for (int i = 0; i < ROUNDS; i++)
+        cr_assert_str_eq(client_ask(client, "who"), "a");
+
+    expect_calls(end_tracing(&tracing), CALLS_OF_MESSAGE);
+    client_close(client);
+    usher_stop(usher);
+}
