@@ -43,7 +43,7 @@ function best_peer(scenario,    list, count, i, number, best)
     count = split(present[scenario], list, " ")
     for (i = 1; i <= count; i++) {
         number = of(scenario, list[i], about[scenario, "judged"])
-        if (list[i] !~ /^(usher|relay)$/ && number != "" && (best == "" || number < best))
+        if (list[i] !~ /^(usher.*|relay)$/ && number != "" && (best == "" || number < best))
             best = number
     }
     return best

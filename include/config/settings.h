@@ -25,7 +25,7 @@ struct global_settings {
     uint64_t drain_timeout_ms;
     uint64_t start_wait_ms;
     uint64_t max_probes;
-    bool exec_checks;
+    bool exec_checks, busy_poll;
     const char *notify;     /* NULL: nobody */
     const char *state_file; /* NULL: none */
     uint64_t state_max_age_ms;

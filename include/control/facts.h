@@ -24,7 +24,7 @@ struct facts {
     unsigned handshake_rate, handshake_rate_most, full_handshake_rate,
         full_handshake_rate_most, resumed_percent;
     unsigned listeners, checks;
-    bool is_stopping;
+    bool is_stopping, is_busy_polling;
     uint64_t reloads_applied, reloads_refused;
     uint64_t reloaded_at; /* Unix seconds; the start, or the last reload applied */
     bool was_refused;     /* the last reload */

@@ -60,6 +60,8 @@ void worker_stop_listening(struct worker *worker, uint64_t key);
 void worker_set_closed(struct worker *worker, uint64_t key, bool is_closed);
 /* Sessions of all workers together. */
 void worker_set_maxconn(struct worker *worker, unsigned maxconn);
+/* Does not sleep for a while after something happened: at once there, at a CPU's cost. */
+void worker_set_busy_poll(struct worker *worker, bool is_on);
 /* Accepting starts with the first call of this. */
 void worker_open_doors(struct worker *worker);
 /* Ends its sessions one after the other over this time, idle ones first. */

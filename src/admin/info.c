@@ -27,7 +27,7 @@ struct lines {
     uint64_t tls_sessions, tls_sessions_total, handshake_rate, handshake_rate_most;
     uint64_t full_handshake_rate, full_handshake_rate_most, resumed_percent;
     uint64_t tasks, jobs, listeners, checks, idle_percent, is_stopping, dropped_logs;
-    uint64_t started_at, generation;
+    uint64_t started_at, generation, is_busy_polling;
 };
 
 enum type { CONSTANT, NUMBER, TEXT };
@@ -107,7 +107,7 @@ static const struct line_of_info {
     CONSTANT("ActivePeers", "0"),
     CONSTANT("ConnectedPeers", "0"),
     NUMBER("DroppedLogs", dropped_logs),
-    CONSTANT("BusyPolling", "0"),
+    NUMBER("BusyPolling", is_busy_polling),
     CONSTANT("FailedResolutions", "0"),
     NUMBER("TotalBytesOut", bytes_out_total),
     CONSTANT("TotalSplicdedBytesOut", "0"),
@@ -191,6 +191,7 @@ static struct lines gather(const struct control *control)
         .checks = known.checks,
         .idle_percent = info_idle_percent((uint64_t)known.workers + 1),
         .is_stopping = known.is_stopping,
+        .is_busy_polling = known.is_busy_polling,
         .dropped_logs = log_dropped(),
         .started_at = known.started_at,
         .generation = known.generation,

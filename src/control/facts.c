@@ -1,6 +1,7 @@
 /* Figures of the whole program, and its listening addresses, for people. */
 #include "base/clock.h"
 #include "base/ledger.h"
+#include "config/settings.h"
 #include "control/control_parts.h"
 #include "control/facts.h"
 #include "proxy/entrance.h"
@@ -59,6 +60,7 @@ struct facts facts_read(const struct control *control)
         .listeners = (unsigned)doors_count(control->doors),
         .checks = (unsigned)upkeep_check_count(control->upkeep),
         .is_stopping = control->is_stopping,
+        .is_busy_polling = control->generation->settings->global.busy_poll,
         .reloads_applied = control->reloads_applied,
         .reloads_refused = control->reloads_refused,
         .reloaded_at = control->reloaded_at ? control->reloaded_at : control->started_at,

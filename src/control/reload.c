@@ -79,6 +79,18 @@ static void limit_sessions(struct control *control, const struct settings *setti
     team_tell(control->team, set_maxconn, NULL, (void *)(uintptr_t)control->maxconn);
 }
 
+static void set_busy_poll(struct worker *worker, void *job)
+{
+    worker_set_busy_poll(worker, job != NULL);
+}
+
+static void keep_awake(struct control *control, const struct settings *settings)
+{
+    bool is_on = settings->global.busy_poll;
+
+    team_tell(control->team, set_busy_poll, NULL, (void *)(uintptr_t)is_on);
+}
+
 static bool prepare(struct control *control, struct generation *next,
                     struct problems *problems)
 {
@@ -117,6 +129,7 @@ static void commit(struct control *control, struct generation *next)
     doors_commit(control->doors, old ? note_replaced : NULL, control);
     if (old)
         limit_sessions(control, next->settings);
+    keep_awake(control, next->settings);
 }
 
 bool reload_commit(struct control *control, struct settings *settings,

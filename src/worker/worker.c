@@ -9,6 +9,7 @@
 #include "proxy/frontend.h"
 #include "proxy/session.h"
 #include "proxy/workspace.h"
+#include "worker/alertness.h"
 #include "worker/drain.h"
 #include "worker/selection.h"
 #include "worker/listener.h"
@@ -24,6 +25,7 @@ struct worker {
     struct link listeners; /* owned */
     struct spare spare;
     struct drain drain;
+    struct alertness alertness;
     ev_async wake; /* a queue calls */
     bool doors_are_open;
     pthread_t thread;
@@ -73,6 +75,7 @@ struct worker *worker_create(const struct worker_settings *settings)
     spare_open(&worker->spare);
     init_workspace(worker, settings);
     drain_init(&worker->drain, &worker->workspace);
+    alertness_init(&worker->alertness, worker->loop);
     ev_async_init(&worker->wake, on_queue_call);
     worker->wake.data = worker;
     ev_async_start(worker->loop, &worker->wake);
@@ -85,6 +88,7 @@ void worker_destroy(struct worker *worker)
         return;
     ensure(!worker->is_running);
     ev_async_stop(worker->loop, &worker->wake);
+    alertness_deinit(&worker->alertness);
     drain_deinit(&worker->drain);
     workspace_deinit(&worker->workspace);
     spare_close(&worker->spare);
@@ -205,6 +209,11 @@ void worker_set_closed(struct worker *worker, uint64_t key, bool is_closed)
 void worker_set_maxconn(struct worker *worker, unsigned maxconn)
 {
     workspace_set_maxconn(&worker->workspace, maxconn);
+}
+
+void worker_set_busy_poll(struct worker *worker, bool is_on)
+{
+    alertness_set(&worker->alertness, is_on);
 }
 
 void worker_open_doors(struct worker *worker)
