@@ -38,8 +38,9 @@ static const struct key global_keys[] = {
       .least = "1", .most = "10000000",
       .help = "most sessions at once; auto: what the limit of descriptors allows" },
     { "busy-poll", KEY_BOOL, FIELD(global_settings, busy_poll), .initial = "no",
-      .help = "workers stay awake for 10ms after they did something: answers are quicker, "
-              "each worker takes a whole CPU" },
+      .help =
+          "workers stay awake for 10ms after they did something: answers are quicker, "
+          "each worker takes a whole CPU" },
     { "user", KEY_USER, FIELD(global_settings, user), .fixed = true,
       .samples = { "usher" }, .help = "who to become once the sockets are open" },
     { "group", KEY_GROUP, FIELD(global_settings, group), .fixed = true,

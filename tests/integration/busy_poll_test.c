@@ -24,7 +24,8 @@ static uint64_t cpu_ms_of_rest(struct usher *usher)
 /* Asked again and again, so that it has no reason to sleep. */
 static uint64_t cpu_ms_of_asking(struct usher *usher, struct client *client)
 {
-    uint64_t before = proc_cpu_ms(usher_pid(usher)), until = patience_now_ms() + RESTED_MS;
+    uint64_t before = proc_cpu_ms(usher_pid(usher)),
+             until = patience_now_ms() + RESTED_MS;
 
     while (patience_now_ms() < until) {
         cr_assert_str_eq(client_ask(client, "who"), "a");
