@@ -5,6 +5,7 @@
  * While anything is held or in the pipe nothing is read: that is the back-pressure. */
 #include "proxy/flow.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -12,11 +13,13 @@
 #include <string.h>
 
 enum {
-    ROUNDS = 2,                /* reads per turn; more would delay other sessions */
-    BULK_AFTER = 4,            /* full reads in a row */
-    COPY_AFTER = 8,            /* short splices in a row */
-    SPLICE_BYTES = 256 * 1024, /* per turn, for the same reason */
+    ROUNDS = 2,     /* reads per turn; more would delay other sessions */
+    BULK_AFTER = 4, /* full reads in a row */
+    COPY_AFTER = 8, /* short splices in a row */
+    SPLICE_BYTES = 1024 * 1024,
+    SPLICE_LESS = 64 * 1024, /* while others wait for small messages */
     SPLICE_SHORT = 16 * 1024,
+    LESS_MS = 100, /* after a small message of anybody */
 };
 
 void flow_init(struct flow *flow, struct conn *from, struct conn *to)
@@ -164,10 +167,16 @@ static void note_size(struct flow *flow, size_t got)
     flow->short_reads = flow->full_reads = 0;
 }
 
+/* Large steps cost the least, and make all others wait. */
+static size_t step_of(const struct workspace *workspace)
+{
+    return clock_ms() - workspace->small_at < LESS_MS ? SPLICE_LESS : SPLICE_BYTES;
+}
+
 static void splice_once(struct flow *flow, struct workspace *workspace)
 {
-    ssize_t got = splice(conn_fd(flow->from), NULL, flow->pipe[1], NULL, SPLICE_BYTES,
-                         SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+    ssize_t got = splice(conn_fd(flow->from), NULL, flow->pipe[1], NULL,
+                         step_of(workspace), SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
     int failure = errno;
 
     if (got > 0) {

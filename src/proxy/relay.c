@@ -135,6 +135,8 @@ static enum progress hear_stranger(struct session *session)
 static void note_moved(struct session *session, uint64_t in, uint64_t out)
 {
     session->active_at = clock_ms();
+    if (!session->in.is_bulk && !session->out.is_bulk)
+        session->workspace->small_at = session->active_at;
     if (in | out)
         session->is_server_asked = !out;
     account_moved(session, in, out);

@@ -1,5 +1,7 @@
 #include "flowing.h"
 
+#include "base/clock.h"
+
 TestSuite(flow_bulk, .timeout = 20, .init = set_up, .fini = tear_down);
 
 Test(flow_bulk, shows_itself_to_be_bulk_by_full_reads_in_a_row)
@@ -32,6 +34,28 @@ Test(flow_bulk, moves_bulk_through_a_pipe_and_gives_it_back)
     cr_expect_eq(taken, given);
     cr_expect_eq(flow.moved, given);
     cr_expect_eq(pieces_used(), 0);
+}
+
+static uint64_t moved_at_once(void)
+{
+    uint64_t before = flow.moved;
+
+    give(sizeof chunk);
+    give(sizeof chunk);
+    (void)move();
+    return flow.moved - before;
+}
+
+Test(flow_bulk, takes_small_steps_while_others_wait_for_small_messages)
+{
+    make_bulk();
+    cr_expect_gt(moved_at_once(), sizeof chunk);
+    take_all();
+
+    workspace.small_at = clock_ms();
+    cr_expect_leq(moved_at_once(), sizeof chunk);
+    take_all();
+    cr_expect_eq(taken, given);
 }
 
 Test(flow_bulk, keeps_the_pipe_while_something_is_in_it)
