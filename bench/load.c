@@ -259,6 +259,13 @@ static void ask_again(struct client *client)
     ask(client);
 }
 
+/* The others are silent. */
+static void ask_again_if_first(struct client *client)
+{
+    if (client < load.clients + FIRST_FEW)
+        ask_again(client);
+}
+
 static void come_again(struct client *client)
 {
     count_answer(client);
@@ -359,6 +366,8 @@ static void run_reach(void)
 static const struct kind kinds[] = {
     /* keeps its connections and asks again and again */
     { "ask", MESSAGE_ASK_BYTES, 1., run_busy, ask_again },
+    /* the same, and only the first few of them ask again */
+    { "crowd", MESSAGE_ASK_BYTES, 1., run_busy, ask_again_if_first },
     /* one connection for each ask */
     { "visit", MESSAGE_ASK_BYTES, 1., run_busy, come_again },
     /* asks once, for bytes without end; counts megabytes */

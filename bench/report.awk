@@ -87,6 +87,21 @@ function write_summary(file,    i, j, scenario, usher)
     }
 }
 
+# What a unit costs usher when there is more of something, as a share of what it costs in
+# the scenario that it is based on.
+function write_scaling(file,    i, scenario, base, judged)
+{
+    printf "\n| workload            | against        | ratio |\n|---|---|--:|\n" > file
+    for (i = 1; i <= scenario_count; i++) {
+        scenario = scenarios[i]
+        base = about[scenario, "base"]
+        judged = about[scenario, "judged"]
+        if (base != "")
+            printf "| %-19s | %-14s | %5s |\n", scenario, base,
+                ratio(of(scenario, "usher", judged), of(base, "usher", judged)) > file
+    }
+}
+
 function write_row(file, scenario, program,    private)
 {
     private = of(scenario, program, "private")
@@ -174,6 +189,7 @@ function write_chart(file,    i, j, list, count, height)
 END {
     print where "\n" > (results ".md")
     write_summary(results ".md")
+    write_scaling(results ".md")
     write_details(results ".md")
     write_json(results ".json")
     write_chart(results ".svg")
