@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "net/conn_kind.h"
+#include "net/tls_socket.h"
 #include "net/tls_trouble.h"
 
 #include <errno.h>
@@ -149,6 +150,15 @@ static enum io take_peer(struct conn *conn)
     return die(conn);
 }
 
+static bool give_socket(SSL *ssl, int fd)
+{
+    BIO *bio = tls_socket_create(fd);
+
+    if (bio)
+        SSL_set_bio(ssl, bio, bio);
+    return bio != NULL;
+}
+
 bool conn_tls_start(struct conn *conn)
 {
     struct tls_stream *stream = stream_of(conn);
@@ -157,7 +167,7 @@ bool conn_tls_start(struct conn *conn)
     stream->ssl = SSL_new(stream->context);
     SSL_CTX_free(stream->context);
     stream->context = NULL;
-    if (!stream->ssl || !SSL_set_fd(stream->ssl, conn->io.fd))
+    if (!stream->ssl || !give_socket(stream->ssl, conn->io.fd))
         return false;
     SSL_set_default_passwd_cb_userdata(stream->ssl, stream);
     SSL_set_info_callback(stream->ssl, on_step);
@@ -253,6 +263,8 @@ static enum io write_tls(struct conn *conn, const void *bytes, size_t length, si
         return IO_FAILED;
     stream->write_needs = EV_WRITE;
     while (io == IO_DONE && *put < length) {
+        tls_socket_set_more(SSL_get_wbio(stream->ssl),
+                            length - *put > SSL3_RT_MAX_PLAIN_LENGTH);
         ERR_clear_error();
         errno = 0;
         if (SSL_write_ex(stream->ssl, (const char *)bytes + *put, length - *put, &count))
