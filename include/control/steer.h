@@ -9,6 +9,9 @@
 struct control;
 struct server;
 
+/* "ready", "drain" or "maint". */
+const char *steer_will_name(unsigned will);
+
 /* Bits of enum server_will; 0 is ready. */
 void steer_will(struct control *control, struct server *server, unsigned will,
                 const char *by);
@@ -23,6 +26,16 @@ struct shedding {
 };
 uint64_t steer_shed(struct control *control, struct server *server,
                     const struct shedding *shedding, const char *by);
+
+/* No new sessions. Those that are there may end by themselves, unless they are to be ended:
+ * evenly over a time, idle ones first, until none is left. What was wanted by an earlier
+ * drain is not wanted any more; nor is any of it when the server is made ready. */
+struct draining {
+    bool ends_sessions;
+    uint64_t over_ms; /* 0: at once */
+};
+void steer_drain(struct control *control, struct server *server,
+                 const struct draining *draining, const char *by);
 
 /* Of a server that has an agent: to be heard or not; or the same as if it had said so. */
 void steer_agent(struct control *control, struct server *server, bool is_enabled,

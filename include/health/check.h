@@ -63,6 +63,7 @@ struct check_report {
     bool is_waiting; /* for other probes to end: see max-probes */
     struct verdict last;
     uint64_t last_ms;  /* how long the last probe took */
+    uint64_t age_ms;   /* of the last verdict */
     uint64_t failures; /* failed probes while up */
 };
 

@@ -15,7 +15,7 @@
 
 #include <errno.h>
 #include <ev.h>
-#include <stdio.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,6 +31,8 @@ enum {
     DROP_TIMEOUT_MS = 1000,
 };
 
+static const double LOOK_SECONDS = 0.05;
+
 enum progress { PROGRESS_MADE, PROGRESS_WAITS, PROGRESS_OVER };
 
 struct client {
@@ -41,6 +43,7 @@ struct client {
     int fd;
     ev_io io;
     ev_timer deadline;
+    ev_timer look; /* at what a command awaits */
     struct buffer heard;
     size_t heard_at; /* where in it the next line begins */
     struct buffer unsent;
@@ -66,6 +69,7 @@ struct client {
 };
 
 static void advance(struct client *client);
+static void await(struct client *client, enum progress progress);
 
 static struct ev_loop *loop_of(const struct client *client)
 {
@@ -145,13 +149,52 @@ static void finish_command(struct client *client)
     add_prompt(client);
 }
 
+static struct client *caller_of(struct call *call)
+{
+    return (void *)((char *)call - offsetof(struct client, call));
+}
+
 static void on_command_ended(struct call *call)
 {
-    struct client *client = (void *)((char *)call - offsetof(struct client, call));
+    struct client *client = caller_of(call);
 
+    ev_timer_stop(loop_of(client), &client->look);
     client->caller.active_at = clock_ms();
     finish_command(client);
     advance(client);
+}
+
+/* One who does not read misses what has become of it in the meantime. */
+static void on_command_progress(struct call *call)
+{
+    struct client *client = caller_of(call);
+
+    if (client->unsent.length < UNSENT_MOST)
+        reply_frame_part(&client->reply, client->caller.style, &client->unsent);
+    else
+        buffer_clear(&client->reply.text);
+    await(client, PROGRESS_MADE);
+}
+
+/* Both ways: one who only will say no more still wants the answer. */
+static bool has_hung_up(const struct client *client)
+{
+    struct pollfd poll_fd = { .fd = client->fd };
+
+    return poll(&poll_fd, 1, 0) == 1 && poll_fd.revents & (POLLHUP | POLLERR);
+}
+
+static void on_look(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+    struct client *client = watcher->data;
+
+    (void)loop;
+    (void)events;
+    client->caller.active_at = clock_ms();
+    if (has_hung_up(client))
+        client->on_over(client->owner, client);
+    else
+        client->call.on_look(&client->call);
 }
 
 /* The payload belongs to the last command of its line. */
@@ -165,6 +208,8 @@ static enum progress run_command(struct client *client)
     if (client->payload.bytes && !client->line.has_more)
         call->payload = buffer_text(&client->payload);
     command_run(call);
+    if (call->is_awaiting && call->on_look)
+        ev_timer_again(loop_of(client), &client->look);
     if (call->is_awaiting)
         return PROGRESS_WAITS;
     finish_command(client);
@@ -275,12 +320,18 @@ static bool is_line_begun(const struct client *client)
     return client->line.has_more && !client->is_in_payload && !client->is_leaving;
 }
 
+/* A part of the answer that is not complete yet. */
+static bool has_progress(const struct client *client)
+{
+    return client->call.on_look && client->unsent.length;
+}
+
 static enum progress step(struct client *client)
 {
     if (client->is_broken)
         return PROGRESS_OVER;
     if (client->call.is_awaiting)
-        return PROGRESS_WAITS;
+        return has_progress(client) ? write_unsent(client) : PROGRESS_WAITS;
     if (client->unsent.length >= UNSENT_MOST ||
         (client->unsent.length && !is_line_begun(client)))
         return write_unsent(client);
@@ -300,7 +351,7 @@ static void await(struct client *client, enum progress progress)
     if (has_more && !client->is_dropping)
         wanted = EV_WRITE;
     if (client->call.is_awaiting)
-        wanted = 0;
+        wanted = has_progress(client) ? EV_WRITE : 0;
     if (ev_is_active(&client->io) && wanted == (client->io.events & (EV_READ | EV_WRITE)))
         return;
     ev_io_stop(loop_of(client), &client->io);
@@ -370,22 +421,13 @@ static void on_deadline(struct ev_loop *loop, ev_timer *watcher, int events)
     client->on_over(client->owner, client);
 }
 
-static void name_caller(struct caller *caller, int fd)
-{
-    struct ucred peer = { 0 };
-    socklen_t length = sizeof peer;
-
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == -1)
-        (void)snprintf(caller->by, sizeof caller->by, "unknown");
-    else
-        (void)snprintf(caller->by, sizeof caller->by, "uid=%u pid=%d", (unsigned)peer.uid,
-                       (int)peer.pid);
-}
-
 static void watch(struct client *client)
 {
     ev_io_init(&client->io, on_ready, client->fd, EV_READ);
     client->io.data = client;
+    ev_init(&client->look, on_look);
+    client->look.repeat = LOOK_SECONDS;
+    client->look.data = client;
     ev_init(&client->deadline, on_deadline);
     ev_set_priority(&client->deadline, EV_MINPRI);
     client->deadline.data = client;
@@ -415,9 +457,10 @@ struct client *client_create(const struct client_settings *settings)
         .caller = &client->caller,
         .reply = &client->reply,
         .words = &client->words,
+        .on_progress = on_command_progress,
         .on_end = on_command_ended,
     };
-    name_caller(&client->caller, client->fd);
+    caller_name(client->fd, client->caller.by);
     watch(client);
     return client;
 }
@@ -428,6 +471,7 @@ void client_destroy(struct client *client)
         return;
     if (client->call.is_awaiting)
         inquiry_forget(client->control, &client->call);
+    ev_timer_stop(loop_of(client), &client->look);
     ev_timer_stop(loop_of(client), &client->deadline);
     ev_io_stop(loop_of(client), &client->io);
     (void)close(client->fd);

@@ -1,14 +1,19 @@
 /* From words to the function that answers: looked up by the longest name that fits. */
 #include "admin/command.h"
 
+#include "admin/audit.h"
 #include "admin/certificate.h"
 #include "admin/change.h"
+#include "admin/emptying.h"
+#include "admin/json_reply.h"
 #include "admin/permit.h"
 #include "admin/record.h"
+#include "admin/runtime.h"
 #include "admin/sessions.h"
 #include "admin/shed.h"
 #include "admin/show.h"
 #include "admin/talk.h"
+#include "admin/why.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -17,7 +22,13 @@
 enum {
     USER = ADMIN_LEVEL_USER,
     OPERATOR = ADMIN_LEVEL_OPERATOR,
-    ADMIN = ADMIN_LEVEL_ADMIN
+    ADMIN = ADMIN_LEVEL_ADMIN,
+    LEVEL_BITS = 0x03,
+
+    /* What else is to be known of a command. */
+    MAKES_JSON = 0x04,  /* it understands `json` by itself */
+    IS_CHANGE = 0x08,   /* although less than an administrator may */
+    HAS_SECRETS = 0x10, /* behind its first argument */
 };
 
 typedef void carry_out(struct call *call);
@@ -27,7 +38,7 @@ static carry_out help;
 static const struct command {
     const char *name;
     const char *arguments;
-    unsigned level; /* the least enum admin_level that may */
+    unsigned rules; /* the least enum admin_level that may, and what else is so */
     carry_out *run;
     const char *help;
 } commands[] = {
@@ -47,6 +58,10 @@ static const struct command {
       "nothing that its agent said counts, nor is it asked" },
     { "disable server", "backend/server", ADMIN, change_to_maint,
       "no sessions, no checks (same as 'set server ... state maint')" },
+    { "diff", "", OPERATOR, runtime_show,
+      "what was changed at runtime and is not as the file says" },
+    { "drain", "backend[/server] [timeout duration] [then kill] [wait]", ADMIN,
+      emptying_begin, "no new sessions; end those that are left; say when it is empty" },
     { "echo", "text", USER, talk_echo, "answer with the text" },
     { "enable agent", "backend/server", ADMIN, change_agent_on, "ask its agent again" },
     { "enable server", "backend/server", ADMIN, change_to_ready,
@@ -59,12 +74,14 @@ static const struct command {
     { "prompt", "[n|i|p|timed]", USER, talk_prompt,
       "toggle the prompt; n: one-shot, i: interactive, p: prompt, timed: with uptime" },
     { "quit", "", USER, talk_quit, "disconnect" },
+    { "ready", "backend[/server]", ADMIN, emptying_end, "serve again, all of it" },
     { "reload", "", ADMIN, change_configuration, "read the configuration again" },
+    { "save", "", ADMIN, runtime_save, "write the state-file now" },
     { "set server", "backend/server agent|state|weight value", ADMIN, change_server,
       "agent: up or down; state: ready, drain or maint; weight: 0 to 256, or in %" },
     { "set severity-output", "none|number|string", USER, talk_set_severity,
       "how messages are marked" },
-    { "set ssl cert", "path <<payload", ADMIN, certificate_set,
+    { "set ssl cert", "path <<payload", ADMIN | HAS_SECRETS, certificate_set,
       "give a certificate, its chain and its key as PEM, to be committed" },
     { "set timeout", "cli seconds", USER, talk_set_timeout,
       "let this connection be idle for so long" },
@@ -75,19 +92,22 @@ static const struct command {
     { "show access", "[frontend]", OPERATOR, permit_show,
       "networks that are allowed or denied" },
     { "show cli level", "", USER, talk_show_level, "level of this connection" },
-    { "show history", "backend/server [json]", USER, record_show,
+    { "show history", "backend/server [json]", USER | MAKES_JSON, record_show,
       "the last changes of a server: when, from, to, by whom, why" },
-    { "show info", "", USER, show_info, "figures of the process" },
+    { "show info", "", USER | MAKES_JSON, show_info, "figures of the process" },
     { "show listeners", "", USER, show_listeners, "addresses that frontends listen on" },
     { "show servers state", "[backend]", USER, show_servers_state,
       "state of the servers, to be read by machines" },
     { "show sess", "[all|id]", OPERATOR, sessions_show, "sessions being served" },
     { "show ssl cert", "[path]", OPERATOR, certificate_show,
       "certificates that clients are shown; with a star: not committed" },
-    { "show stat", "[id|name type server-id]", USER, show_stat,
+    { "show stat", "[id|name type server-id]", USER | MAKES_JSON, show_stat,
       "figures of frontends, backends and servers as CSV" },
-    { "show stats", "[id|name type server-id]", USER, show_stat, "same as 'show stat'" },
+    { "show stats", "[id|name type server-id]", USER | MAKES_JSON, show_stat,
+      "same as 'show stat'" },
     { "show version", "", USER, talk_show_version, "version of this process" },
+    { "show why", "backend/server", USER, why_show,
+      "why this server gets traffic now, or does not" },
     { "shutdown session", "id", ADMIN, sessions_shut_one, "end this session now" },
     { "shutdown sessions server", "backend/server", ADMIN, sessions_shut_of_server,
       "end all sessions of this server now" },
@@ -95,6 +115,11 @@ static const struct command {
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static enum admin_level level_of(const struct command *command)
+{
+    return (enum admin_level)(command->rules & LEVEL_BITS);
+}
 
 const char *command_argument(const struct call *call, size_t index)
 {
@@ -108,9 +133,47 @@ void command_await(struct call *call)
     call->is_awaiting = true;
 }
 
+void command_watch(struct call *call, command_look *on_look)
+{
+    call->on_look = on_look;
+    command_await(call);
+}
+
+void command_progress(struct call *call)
+{
+    if (call->on_progress && !call->wants_json)
+        call->on_progress(call);
+}
+
+/* Reading is no change, unless it was tried without the right to. */
+static bool is_audited(const struct call *call)
+{
+    return call->command &&
+           (call->is_denied || level_of(call->command) == ADMIN_LEVEL_ADMIN ||
+            call->command->rules & IS_CHANGE);
+}
+
+static bool makes_json(const struct call *call)
+{
+    return call->command && call->command->rules & MAKES_JSON;
+}
+
+/* The reply is complete. */
+static void settle(struct call *call)
+{
+    bool has_secrets = call->command && call->command->rules & HAS_SECRETS;
+
+    if (is_audited(call))
+        audit_write(call, has_secrets ? call->name_words + 1 : LINE_WORDS);
+    if (call->wants_json && !(makes_json(call) && call->reply->severity == SEVERITY_NONE))
+        json_reply_turn(call->reply);
+}
+
 void command_end(struct call *call)
 {
     call->is_awaiting = false;
+    call->on_look = NULL;
+    settle(call);
     call->on_end(call);
 }
 
@@ -180,7 +243,7 @@ static void write_usage(const struct command *command, const struct call *call)
     const char *gap = *command->arguments ? " " : "";
     int width = (int)(strlen(command->name) + strlen(gap) + strlen(command->arguments));
 
-    if (command->level <= (unsigned)call->caller->level)
+    if (level_of(command) <= call->caller->level)
         buffer_format(&call->reply->text, "  %s%s%s%*s : %s\n", command->name, gap,
                       command->arguments, width < 44 ? 44 - width : 0, "", command->help);
 }
@@ -253,22 +316,39 @@ static void help(struct call *call)
         reply_refuse(call->reply, "Unknown command: '%s'.", word);
 }
 
-void command_run(struct call *call)
+/* The last word, unless there is no other. */
+static bool says_json(const struct words *words)
+{
+    return words->count > 1 && !strcmp(words->at[words->count - 1], "json");
+}
+
+static void begin(struct call *call)
 {
     const struct command *command = find_command(call->words);
 
+    call->command = command;
+    call->name_words = command ? count_words(command->name) : 0;
+    call->is_denied = command && call->caller->level < level_of(command);
+    call->wants_json = says_json(call->words);
+    if (call->wants_json && !makes_json(call))
+        call->words->count--;
+}
+
+void command_run(struct call *call)
+{
     if (!call->words->count)
         return;
-    if (call->words->are_too_many) {
+    begin(call);
+    if (call->words->are_too_many)
         reply_refuse(call->reply,
                      "Too many arguments. Commands must have at most %d arguments.",
                      (int)LINE_WORDS);
-    } else if (!command) {
+    else if (!call->command)
         refuse_unknown(call);
-    } else if ((unsigned)call->caller->level < command->level) {
+    else if (call->is_denied)
         reply_refuse(call->reply, "Permission denied");
-    } else {
-        call->name_words = count_words(command->name);
-        command->run(call);
-    }
+    else
+        call->command->run(call);
+    if (!call->is_awaiting)
+        settle(call);
 }

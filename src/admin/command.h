@@ -1,6 +1,7 @@
 /* The commands of the dialect: one table. Main only. */
 #pragma once
 
+#include "admin/caller.h"
 #include "admin/line.h"
 #include "admin/reply.h"
 #include "config/settings.h"
@@ -9,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct call;
+struct command;
 struct control;
 
 enum caller_mode { CALLER_ONE_SHOT, CALLER_INTERACTIVE, CALLER_PROMPTED };
@@ -17,7 +20,7 @@ enum caller_mode { CALLER_ONE_SHOT, CALLER_INTERACTIVE, CALLER_PROMPTED };
 struct caller {
     uint64_t id;
     uint64_t begun_at, active_at; /* monotonic ms */
-    char by[48];                  /* "uid=0 pid=123" */
+    char by[CALLER_SIZE];         /* who, for the log */
     enum admin_level level;
     enum caller_mode mode;
     bool shows_uptime; /* in its prompt */
@@ -27,24 +30,38 @@ struct caller {
     bool has_quit;
 };
 
+/* Called every now and then while a command awaits something. */
+typedef void command_look(struct call *call);
+
 /* One command being carried out. */
 struct call {
     struct control *control; /* borrowed */
     struct caller *caller;   /* borrowed, as are the rest */
     struct reply *reply;
-    const struct words *words;
-    const char *payload; /* NULL for none */
-    size_t name_words;   /* that many of the words are the command's name */
-    uint64_t subject;    /* what a command that answers later has to remember */
-    bool is_awaiting;    /* the answer comes later, by command_end */
+    struct words *words;
+    const char *payload;           /* NULL for none */
+    const struct command *command; /* NULL: there is none of this name */
+    size_t name_words;             /* that many of the words are the command's name */
+    bool is_denied;                /* its level is too high for the caller */
+    bool wants_json;               /* the last word, no longer among the words, said so */
+    uint64_t subject; /* what a command that answers later has to remember, */
+    uint64_t until_ms, told_at_ms;          /* likewise: monotonic */
+    bool is_awaiting;                       /* the answer comes later, by command_end */
+    command_look *on_look;                  /* NULL: nothing to look at meanwhile */
+    void (*on_progress)(struct call *call); /* NULL: nobody wants to hear of it */
     void (*on_end)(struct call *call);
 };
 
+/* Any command may have `json` behind it: then the reply is made JSON in the end. */
 void command_run(struct call *call);
 
 /* For those who carry out commands: the argument of that index, "" beyond the last. */
 const char *command_argument(const struct call *call, size_t index);
 /* The answer comes later; `call` stays valid until inquiry_forget(control, call). */
 void command_await(struct call *call);
+/* The same; until the end `on_look` is called again and again. */
+void command_watch(struct call *call, command_look *on_look);
+/* What the reply says so far is sent already, unless it is to be JSON. */
+void command_progress(struct call *call);
 void command_end(struct call *call);
 const char *command_level_name(enum admin_level level);

@@ -35,22 +35,26 @@ void reply_refuse(struct reply *reply, const char *format, ...)
     va_end(arguments);
 }
 
-static void add_prefix(const struct reply *reply, enum severity_style style,
-                       struct buffer *out)
+const char *reply_severity_name(enum severity severity)
 {
     static const char *const words[] = {
-        [SEVERITY_ERROR] = "err",
-        [SEVERITY_WARNING] = "warning",
-        [SEVERITY_NOTICE] = "notice",
+        [SEVERITY_NONE] = "info",       [SEVERITY_ERROR] = "err",
+        [SEVERITY_WARNING] = "warning", [SEVERITY_NOTICE] = "notice",
         [SEVERITY_INFO] = "info",
     };
 
+    return words[severity];
+}
+
+static void add_prefix(const struct reply *reply, enum severity_style style,
+                       struct buffer *out)
+{
     if (style == SEVERITY_HIDDEN || reply->severity == SEVERITY_NONE)
         return;
     if (style == SEVERITY_AS_NUMBER)
         buffer_format(out, "[%d]: ", (int)reply->severity);
     else
-        buffer_format(out, "[%s]: ", words[reply->severity]);
+        buffer_format(out, "[%s]: ", reply_severity_name(reply->severity));
 }
 
 static bool is_printable(char letter)
@@ -97,12 +101,17 @@ static void add_lines(const char *text, size_t length, struct buffer *out)
         buffer_add_text(out, "\n");
 }
 
-void reply_frame(struct reply *reply, enum severity_style style, struct buffer *out)
+void reply_frame_part(struct reply *reply, enum severity_style style, struct buffer *out)
 {
     if (reply->text.length)
         add_prefix(reply, style, out);
     add_lines(buffer_text(&reply->text), reply->text.length, out);
-    buffer_add_text(out, "\n");
     buffer_clear(&reply->text);
     reply->severity = SEVERITY_NONE;
+}
+
+void reply_frame(struct reply *reply, enum severity_style style, struct buffer *out)
+{
+    reply_frame_part(reply, style, out);
+    buffer_add_text(out, "\n");
 }

@@ -33,3 +33,8 @@ void reply_refuse(struct reply *reply, const char *format, ...)
 /* Adds the framed reply to `out` and clears it: one LF behind the last line, then an
  * empty line; none within; nothing but printable ASCII. */
 void reply_frame(struct reply *reply, enum severity_style style, struct buffer *out);
+/* The same without the empty line: more is to come. */
+void reply_frame_part(struct reply *reply, enum severity_style style, struct buffer *out);
+
+/* "err", "warning" ... */
+const char *reply_severity_name(enum severity severity);

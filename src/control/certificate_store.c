@@ -54,6 +54,7 @@ void certificate_store_forget(struct link *store)
         struct stored_certificate *stored = certificate_store_of(link);
 
         certificate_store_put(&stored->committed, NULL);
+        stored->is_shown = false;
         if (!stored->waiting)
             certificate_store_remove(stored);
     }

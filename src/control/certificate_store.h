@@ -12,6 +12,7 @@ struct stored_certificate {
     char *committed; /* owned PEM; NULL: none, or a frontend has it */
     char *waiting;   /* owned PEM; NULL: no transaction */
     bool is_created; /* by hand: no frontend had it */
+    bool is_shown;   /* by frontends, though their files have another */
 };
 
 struct stored_certificate *certificate_store_of(struct link *link);

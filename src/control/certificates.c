@@ -69,12 +69,13 @@ enum certificates_outcome certificates_set(struct control *control,
 /* An entry that has nothing to remember goes. */
 static void tidy(struct stored_certificate *stored)
 {
-    if (!stored->waiting && !stored->is_created)
+    if (!stored->waiting && !stored->is_created && !stored->is_shown)
         certificate_store_remove(stored);
 }
 
 static void finish_commit(struct stored_certificate *stored, size_t users)
 {
+    stored->is_shown = users > 0;
     if (users)
         stored->is_created = false;
     else
@@ -161,7 +162,7 @@ enum certificates_outcome certificates_insert(struct control *control,
     problems_log(problems);
     certificate_store_put(&stored->committed, NULL);
     stored->is_created = false;
-    tidy(stored);
+    stored->is_shown = true;
     return CERTIFICATES_DONE;
 }
 

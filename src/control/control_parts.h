@@ -49,7 +49,8 @@ struct control {
     char *log;                                              /* owned; where it goes now */
     struct buffer state;                                    /* what the state file says */
     uint64_t state_written_at;
-    bool doors_are_open, is_stopping, wrote_pid, state_is_unwritten;
+    int state_wrong; /* errno of the last try to write it; 0: it is written */
+    bool doors_are_open, is_stopping, wrote_pid;
     bool has_new_rotations; /* the doors are to be looked at, and notify is */
 
     /* Of all frontends together. */

@@ -32,6 +32,7 @@ struct eviction {
     uint64_t begins_at, counted_at; /* monotonic ms */
     uint64_t pace;                  /* sessions in a thousand seconds; 0: no limit */
     uint64_t owed;                  /* thousandths of a session */
+    uint64_t at_first;              /* sessions when it began */
     uint64_t ended;
     bool has_begun;
     struct order_to_end *order; /* under way; NULL: none */
@@ -77,7 +78,13 @@ void evictions_destroy(struct evictions *evictions)
 
 static enum ending ending_of(const struct eviction *eviction)
 {
-    return eviction->plan.cause == EVICTION_FOR_DOWN ? ENDING_SERVER_DOWN : ENDING_MOVED;
+    static const enum ending endings[] = {
+        [EVICTION_FOR_DOWN] = ENDING_SERVER_DOWN, [EVICTION_FOR_BETTER] = ENDING_MOVED,
+        [EVICTION_FOR_SHARE] = ENDING_MOVED,      [EVICTION_FOR_SHEDDING] = ENDING_MOVED,
+        [EVICTION_FOR_DRAIN] = ENDING_ADMIN,
+    };
+
+    return endings[eviction->plan.cause];
 }
 
 static struct eviction *find(const struct evictions *evictions,
@@ -134,6 +141,17 @@ static void write_end(const struct eviction *eviction, const char *how)
               gauge_read(&server->sessions), ending_facts(ending_of(eviction))->name);
 }
 
+void evictions_cancel(struct evictions *evictions, const struct server *server,
+                      enum eviction_cause cause)
+{
+    struct eviction *eviction = find(evictions, server, cause);
+
+    if (!eviction)
+        return;
+    write_end(eviction, "no longer wanted");
+    end(eviction);
+}
+
 /* The pace is found when the first are due: only then is it known how many there are. */
 static void begin(struct eviction *eviction, uint64_t now)
 {
@@ -144,6 +162,7 @@ static void begin(struct eviction *eviction, uint64_t now)
 
     eviction->has_begun = true;
     eviction->counted_at = now;
+    eviction->at_first = present;
     eviction->pace = (uint64_t)plan->rate * THOUSAND;
     if (plan->span_ms)
         eviction->pace = (wanted * THOUSAND * THOUSAND + plan->span_ms - 1) /
@@ -164,13 +183,27 @@ static uint64_t still_wanted(const struct eviction *eviction)
     return wanted < present ? wanted : present;
 }
 
-/* As many as the pace allows since the last time. */
+/* How many may still be there, on a straight line from all to none. */
+static uint64_t may_stay(const struct eviction *eviction, uint64_t now)
+{
+    uint64_t span_ms = eviction->plan.span_ms, ends_at = eviction->begins_at + span_ms;
+
+    if (now >= ends_at)
+        return 0;
+    return (eviction->at_first * (ends_at - now) + span_ms - 1) / span_ms;
+}
+
+/* As many as the pace allows since the last time, or as are too many by now. */
 static uint64_t due(struct eviction *eviction, uint64_t now)
 {
     uint64_t wanted = still_wanted(eviction), due;
 
     if (!eviction->pace)
         return wanted;
+    if (eviction->plan.is_patient) {
+        due = may_stay(eviction, now);
+        return wanted > due ? wanted - due : 0;
+    }
     eviction->owed += (now - eviction->counted_at) * eviction->pace / THOUSAND;
     eviction->counted_at = now;
     due = eviction->owed / THOUSAND;

@@ -212,6 +212,11 @@ static enum eviction_leave may_shed(const struct server *server)
     return EVICTION_GO_ON;
 }
 
+static enum eviction_leave may_drain(const struct server *server)
+{
+    return server->will ? EVICTION_GO_ON : EVICTION_STOP;
+}
+
 static enum eviction_leave may_go_on(void *owner, const struct eviction_plan *plan)
 {
     static enum eviction_leave (*const rules[])(const struct server *server) = {
@@ -219,6 +224,7 @@ static enum eviction_leave may_go_on(void *owner, const struct eviction_plan *pl
         [EVICTION_FOR_BETTER] = may_end_for_better,
         [EVICTION_FOR_SHARE] = may_end_for_share,
         [EVICTION_FOR_SHEDDING] = may_shed,
+        [EVICTION_FOR_DRAIN] = may_drain,
     };
 
     (void)owner;

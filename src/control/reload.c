@@ -10,6 +10,7 @@
 #include "control/access_carry.h"
 #include "control/certificate_store.h"
 #include "control/control_parts.h"
+#include "control/drift.h"
 #include "control/housekeeping.h"
 #include "control/process.h"
 #include "worker/worker.h"
@@ -180,12 +181,12 @@ static void report_refusal(const struct control *control, const struct problems 
                 buffer_text(report));
 }
 
-static void log_changes(const char *changes)
+static void log_lines(const char *event, const char *changes)
 {
     while (*changes) {
         int length = (int)strcspn(changes, "\n");
 
-        log_notice("reload changed: %.*s", length, changes);
+        log_notice("reload %s%.*s", event, length, changes);
         changes += length + (changes[length] == '\n');
     }
 }
@@ -201,24 +202,53 @@ static void count(struct control *control, bool is_applied)
     control->reloaded_at = (uint64_t)time(NULL);
 }
 
+/* What came of it, for those who asked and for the log. */
+struct outcome {
+    struct problems *problems;
+    struct buffer changes; /* in the file */
+    struct buffer fates;   /* of what was changed at runtime */
+};
+
+static void report_success(const struct control *control, const struct outcome *outcome,
+                           struct buffer *report)
+{
+    unsigned number = control->generation->number;
+
+    buffer_format(report, "applied: generation %u\n%s%s", number,
+                  buffer_text(&outcome->changes), buffer_text(&outcome->fates));
+    problems_write(outcome->problems, report);
+    log_notice("reload applied  generation=%u", number);
+    log_lines("changed: ", buffer_text(&outcome->changes));
+    log_lines("", buffer_text(&outcome->fates));
+    problems_log(outcome->problems);
+}
+
+static bool apply(struct control *control, struct outcome *outcome)
+{
+    struct buffer before = { 0 }, after = { 0 };
+    bool is_applied;
+
+    drift_write(control, &before);
+    is_applied = try_to_apply(control, outcome->problems, &outcome->changes);
+    drift_write(control, &after);
+    drift_write_fate(buffer_text(&before), buffer_text(&after), &outcome->fates);
+    buffer_deinit(&after);
+    buffer_deinit(&before);
+    return is_applied;
+}
+
 bool reload_apply(struct control *control, struct buffer *report)
 {
-    struct problems *problems = problems_create();
-    struct buffer changes = { 0 };
-    bool is_applied = try_to_apply(control, problems, &changes);
+    struct outcome outcome = { .problems = problems_create() };
+    bool is_applied = apply(control, &outcome);
 
     count(control, is_applied);
-    if (is_applied) {
-        buffer_format(report, "applied: generation %u\n%s", control->generation->number,
-                      buffer_text(&changes));
-        problems_write(problems, report);
-        log_notice("reload applied  generation=%u", control->generation->number);
-        log_changes(buffer_text(&changes));
-        problems_log(problems);
-    } else {
-        report_refusal(control, problems, report);
-    }
-    buffer_deinit(&changes);
-    problems_destroy(problems);
+    if (is_applied)
+        report_success(control, &outcome, report);
+    else
+        report_refusal(control, outcome.problems, report);
+    buffer_deinit(&outcome.fates);
+    buffer_deinit(&outcome.changes);
+    problems_destroy(outcome.problems);
     return is_applied;
 }

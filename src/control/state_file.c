@@ -100,13 +100,14 @@ static bool write_all(int fd, const struct buffer *text)
 }
 
 /* Readers see the old file or the new one. There is no fsync, which could make main wait
- * for a disk: after a loss of power the file may be empty, and is then ignored. */
-static bool replace(const char *path, const struct buffer *text)
+ * for a disk: after a loss of power the file may be empty, and is then ignored. Returns
+ * errno, or 0. */
+static int replace(const char *path, const struct buffer *text)
 {
     struct buffer other = { 0 };
     const char *next;
     bool is_done;
-    int fd;
+    int fd, wrong;
 
     buffer_format(&other, "%s.new", path);
     next = buffer_text(&other);
@@ -114,26 +115,25 @@ static bool replace(const char *path, const struct buffer *text)
     is_done = fd != -1 && write_all(fd, text);
     is_done = (fd == -1 || close(fd) == 0) && is_done;
     is_done = is_done && rename(next, path) == 0;
+    wrong = is_done ? 0 : errno;
     buffer_deinit(&other);
-    return is_done;
+    return wrong;
 }
 
 static void write_file(struct control *control, const char *path)
 {
     struct buffer text = { 0 };
+    bool was_wrong = control->state_wrong != 0;
 
     buffer_format(&text, FIRST_WORDS "%lld\n", (long long)time(NULL));
     buffer_add_text(&text, buffer_text(&control->state));
     control->state_written_at = clock_ms();
-    if (replace(path, &text))
-        control->state_is_unwritten = false;
-    else if (!control->state_is_unwritten) {
-        control->state_is_unwritten = true;
+    control->state_wrong = replace(path, &text);
+    if (control->state_wrong && !was_wrong)
         log_warning(
             "state-file %s cannot be written: %s; what administrators set is lost "
             "at a restart",
-            path, strerror(errno));
-    }
+            path, strerror(control->state_wrong));
     buffer_deinit(&text);
 }
 
@@ -158,7 +158,7 @@ void state_file_save(struct control *control, bool is_last)
     is_news = strcmp(buffer_text(&now), buffer_text(&control->state)) != 0;
     buffer_deinit(&control->state);
     control->state = now;
-    if (is_news || control->state_is_unwritten || is_last || is_getting_old(control))
+    if (is_news || control->state_wrong || is_last || is_getting_old(control))
         write_file(control, path);
 }
 

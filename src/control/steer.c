@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-static const char *will_name(unsigned will)
+const char *steer_will_name(unsigned will)
 {
     if (will & WILL_MAINT)
         return "maint";
@@ -47,8 +47,8 @@ void steer_will(struct control *control, struct server *server, unsigned will,
     if (old == will)
         return;
     log_notice("server %s/%s is set to %s  was=%s by=\"%s\"", server->backend->name,
-               server->name, will_name(will), will_name(old), by);
-    note(server, will_name(old), will_name(will), by);
+               server->name, steer_will_name(will), steer_will_name(old), by);
+    note(server, steer_will_name(old), steer_will_name(will), by);
     server_set_will(server, will);
     if (server->check && checkup_may_rest(server))
         check_pause(server->check);
@@ -56,6 +56,8 @@ void steer_will(struct control *control, struct server *server, unsigned will,
         check_resume(server->check);
     if (server->monitor)
         agent_pause(server->monitor, (will & WILL_MAINT) != 0);
+    if (!will)
+        evictions_cancel(control->evictions, server, EVICTION_FOR_DRAIN);
     backend_touch(server->backend);
     upkeep_publish(control->upkeep);
 }
@@ -92,6 +94,26 @@ uint64_t steer_shed(struct control *control, struct server *server,
                server->backend->name, server->name, (unsigned long long)plan.most,
                (unsigned long long)present, (unsigned long long)shedding->over_ms, by);
     return plan.most;
+}
+
+void steer_drain(struct control *control, struct server *server,
+                 const struct draining *draining, const char *by)
+{
+    struct eviction_plan plan = {
+        .server = server,
+        .cause = EVICTION_FOR_DRAIN,
+        .span_ms = draining->over_ms,
+        .is_patient = true,
+    };
+
+    steer_will(control, server, WILL_DRAIN, by);
+    evictions_cancel(control->evictions, server, EVICTION_FOR_DRAIN);
+    if (!draining->ends_sessions || !gauge_read(&server->sessions))
+        return;
+    (void)evictions_begin(control->evictions, &plan);
+    log_notice("server %s/%s is drained to the end  sessions=%u over=%llums by=\"%s\"",
+               server->backend->name, server->name, gauge_read(&server->sessions),
+               (unsigned long long)draining->over_ms, by);
 }
 
 void steer_agent(struct control *control, struct server *server, bool is_enabled,

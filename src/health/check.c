@@ -33,6 +33,7 @@ struct check {
     struct random random;
     struct verdict last;
     uint64_t last_ms, failures;
+    uint64_t heard_at;  /* the last verdict */
     uint64_t complaint; /* hash of what was warned of last; 0: nothing */
     size_t source_turn;
     struct bulletin bulletin;
@@ -211,6 +212,7 @@ static bool take_neutral(struct check *check)
 static void keep_verdict(struct check *check, const struct verdict *verdict)
 {
     check->last = *verdict;
+    check->heard_at = clock_ms();
     for (char *at = check->last.why; *at; at++)
         if (*at < ' ' || *at > '~')
             *at = '?';
@@ -451,6 +453,7 @@ void check_note_failures(struct check *check, unsigned times, const char *why)
 
     if (!is_active(check) || is_down || !times)
         return;
+    check->heard_at = clock_ms();
     check->last = (struct verdict){ .outcome = OUTCOME_FAILED,
                                     .result = RESULT_CONNECT_FAILED };
     (void)snprintf(check->last.why, sizeof check->last.why, "%s", why);
@@ -478,6 +481,7 @@ struct check_report check_report(const struct check *check)
         .has_verdict = check->has_verdict,
         .last = check->last,
         .last_ms = check->last_ms,
+        .age_ms = check->heard_at ? clock_ms() - check->heard_at : 0,
         .failures = check->failures,
     };
 }
