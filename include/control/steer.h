@@ -27,9 +27,9 @@ struct shedding {
 uint64_t steer_shed(struct control *control, struct server *server,
                     const struct shedding *shedding, const char *by);
 
-/* No new sessions. Those that are there may end by themselves, unless they are to be ended:
- * evenly over a time, idle ones first, until none is left. What was wanted by an earlier
- * drain is not wanted any more; nor is any of it when the server is made ready. */
+/* No new sessions. Those that are there may end by themselves, or are ended evenly over a
+ * time, idle ones first, until none is left. What an earlier drain wanted is not wanted
+ * any more; nor is any of it when the server is made ready. */
 struct draining {
     bool ends_sessions;
     uint64_t over_ms; /* 0: at once */

@@ -3,7 +3,6 @@
 
 #include "admin/command.h"
 #include "admin/find.h"
-#include "admin/json_text.h"
 #include "backend/history.h"
 #include "backend/server.h"
 
@@ -44,10 +43,27 @@ static void write_table(const struct history *history, struct buffer *out)
     }
 }
 
+/* Bytes beyond ASCII are no characters here: the reply is ASCII. */
+static void write_quoted(const char *text, struct buffer *out)
+{
+    buffer_add_text(out, "\"");
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte == '"' || byte == '\\')
+            buffer_format(out, "\\%c", byte);
+        else if (byte < 0x20 || byte > 0x7e)
+            buffer_format(out, "\\u%04x", byte);
+        else
+            buffer_format(out, "%c", byte);
+    }
+    buffer_add_text(out, "\"");
+}
+
 static void write_pair(const char *key, const char *value, struct buffer *out)
 {
     buffer_format(out, "\"%s\":", key);
-    json_text_write(value, strlen(value), out);
+    write_quoted(value, out);
     buffer_add_text(out, ",");
 }
 

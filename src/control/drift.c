@@ -1,4 +1,5 @@
-/* The settings of the generation are what the file says; all else is looked at as it is. */
+/* The settings of the generation are what the file says; the rest is looked at as it
+ * is. */
 #include "control/drift.h"
 
 #include "backend/backend.h"

@@ -29,7 +29,8 @@ Test(audit, tells_all_words)
 
 Test(audit, tells_no_more_words_than_it_may)
 {
-    cr_expect_str_eq(told("set ssl cert x.pem SECRET PARTS", 4), "set ssl cert x.pem ...");
+    cr_expect_str_eq(told("set ssl cert x.pem SECRET PARTS", 4),
+                     "set ssl cert x.pem ...");
     cr_expect_str_eq(told("set ssl cert x.pem", 4), "set ssl cert x.pem");
     cr_expect_str_eq(told("set ssl", 4), "set ssl");
 }

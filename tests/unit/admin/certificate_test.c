@@ -66,6 +66,26 @@ Test(certificate, is_replaced_in_two_steps)
     cr_expect(strstr(ask(spell("show ssl cert @")), "\nSubject: /CN=b\n"));
 }
 
+Test(certificate, that_is_not_the_one_of_the_file_is_told_of)
+{
+    (void)ask_with(spell("set ssl cert @"), pem);
+    expect("diff", NULL, "certificate @: set, but not committed\n\n");
+    (void)ask(spell("commit ssl cert @"));
+    expect("diff", NULL, "certificate @: in use, but not in the file\n\n");
+    (void)ask("new ssl cert /x");
+    expect("diff", NULL,
+           "certificate @: in use, but not in the file\n"
+           "certificate /x: created, used by no frontend\n\n");
+    (void)ask_with("set ssl cert /x", pem);
+    (void)ask("commit ssl cert /x");
+    (void)ask(spell("add ssl crt-list % /x"));
+    expect("diff", NULL,
+           "certificate @: in use, but not in the file\n"
+           "certificate /x: in use, but not in the file\n\n");
+    cr_expect(strstr(ask("reload"), spell("dropped: certificate @: in use")));
+    expect("diff", NULL, "[6]: All is as the configuration says.\n\n");
+}
+
 Test(certificate, is_aborted)
 {
     expect("set ssl cert @", pem, "[5]: Transaction created for certificate @!\n\n");

@@ -19,7 +19,8 @@ Test(command, answers_in_json_when_its_last_word_says_so)
     static const struct {
         const char *said, *answer;
     } cases[] = {
-        { "get weight app/a json", "{\"severity\":\"info\",\"message\":\"1 (initial 1)\"}" },
+        { "get weight app/a json",
+          "{\"severity\":\"info\",\"message\":\"1 (initial 1)\"}" },
         { "show cli level json", "{\"severity\":\"info\",\"message\":\"admin\"}" },
         { "set weight app/a 2 json", "{\"severity\":\"info\",\"message\":\"\"}" },
         { "set weight app/x 2 json",

@@ -37,7 +37,8 @@ Test(json_reply, of_a_message_says_how_severe_it_is)
         const char *json;
     } cases[] = {
         { SEVERITY_ERROR, "{\"severity\":\"err\",\"message\":\"a \\\"b\\\"\"}\n\n" },
-        { SEVERITY_WARNING, "{\"severity\":\"warning\",\"message\":\"a \\\"b\\\"\"}\n\n" },
+        { SEVERITY_WARNING,
+          "{\"severity\":\"warning\",\"message\":\"a \\\"b\\\"\"}\n\n" },
         { SEVERITY_NOTICE, "{\"severity\":\"notice\",\"message\":\"a \\\"b\\\"\"}\n\n" },
         { SEVERITY_INFO, "{\"severity\":\"info\",\"message\":\"a \\\"b\\\"\"}\n\n" },
     };

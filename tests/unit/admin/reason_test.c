@@ -88,8 +88,7 @@ Test(reason, may_be_an_administrator)
     struct reason_facts facts = away();
 
     facts.will = WILL_MAINT | WILL_DRAIN;
-    expect(&facts,
-           "app/a gets no new sessions: an administrator put it in maintenance.");
+    expect(&facts, "app/a gets no new sessions: an administrator put it in maintenance.");
     facts.will = WILL_DRAIN;
     facts.willed_by = "uid=0 pid=7";
     facts.willed_age = 65000;

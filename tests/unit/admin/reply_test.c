@@ -66,3 +66,12 @@ Test(reply, does_not_mark_tables)
     buffer_add_text(&reply.text, "# table\n");
     cr_expect_str_eq(frame(SEVERITY_AS_NUMBER), "# table\n\n");
 }
+
+Test(reply, comes_in_parts_when_more_is_to_come)
+{
+    reply_say(&reply, SEVERITY_INFO, "3 left\n");
+    reply_frame_part(&reply, SEVERITY_AS_NUMBER, &out);
+    reply_say(&reply, SEVERITY_INFO, "done");
+    reply_frame(&reply, SEVERITY_AS_NUMBER, &out);
+    cr_expect_str_eq(buffer_text(&out), "[6]: 3 left\n[6]: done\n\n");
+}
