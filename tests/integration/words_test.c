@@ -183,6 +183,22 @@ Test(words, drain_goes_on_without_its_client)
     usher_stop(usher);
 }
 
+/* They wait without being told anything, so that no write fails. */
+Test(words, drain_holds_no_place_for_those_who_left)
+{
+    struct usher *usher;
+
+    origins[0] = origin_start("a");
+    usher = usher_start("[admin]\nmaxclients = 4\n" USHER_WEB USHER_APP "server = a %s\n",
+                        origin_address(origins[0]));
+    connect_clients(usher);
+    for (int i = 0; i < LEAVERS; i++)
+        client_close(say(usher, "drain app/a wait json\n"));
+    cr_expect(has(usher_admin(usher, "show why app/a"), "set it to drain"));
+    cr_expect_eq(count_open(), CLIENTS);
+    usher_stop(usher);
+}
+
 Test(words, drain_is_heard_to_its_end_by_one_who_says_no_more)
 {
     struct usher *usher = start();
