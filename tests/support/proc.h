@@ -10,8 +10,8 @@ int proc_descriptors(pid_t pid);
 /* Memory of its own that is not backed by files. */
 uint64_t proc_memory_kb(pid_t pid);
 unsigned proc_threads(pid_t pid);
-/* The one with the highest number, begun last as long as numbers do not start anew; 0 when
- * it is gone. */
+/* The one with the highest number: begun last, as long as numbers do not start anew. 0
+ * when it is gone. */
 pid_t proc_last_thread(pid_t pid);
 /* User and system time so far. */
 uint64_t proc_cpu_ms(pid_t pid);
