@@ -30,12 +30,13 @@ void grid_destroy(struct grid *grid)
     free(grid);
 }
 
-void grid_add_column(struct grid *grid, const char *title, bool is_right)
+void grid_add_column(struct grid *grid, const char *title, bool is_right, bool is_kept)
 {
     size_t count = grid->column_count + 1;
 
     grid->columns = memory_resize(grid->columns, count * sizeof *grid->columns);
-    grid->columns[count - 1] = (struct grid_column){ title, is_right, 0 };
+    grid->columns[count - 1] = (struct grid_column){ title, is_right,
+                                                     is_kept ? strlen(title) : 0 };
     grid->column_count = count;
 }
 

@@ -31,8 +31,9 @@ struct grid *grid_create(void);
 /* NULL is fine. */
 void grid_destroy(struct grid *grid);
 
-/* All columns come before the first cell. */
-void grid_add_column(struct grid *grid, const char *title, bool is_right);
+/* All columns come before the first cell. One that is kept is shown when it is empty,
+ * too. */
+void grid_add_column(struct grid *grid, const char *title, bool is_right, bool is_kept);
 /* Adds a cell, from left to right, row after row. The text is copied. */
 void grid_add(struct grid *grid, enum tone tone, const char *text);
 

@@ -89,7 +89,7 @@ static const struct invocation_option options[] = {
     { "-s", "--socket", "ADDRESS", "", "usher's admin socket: a path, or 127.0.0.1:9999",
       .take = take_socket },
     { NULL, "--timeout", "TIME", "",
-      "how long to wait for usher to answer, such as 500ms; of drain: for sessions to end",
+      "how long to wait, such as 500ms or 2m: for answers; of drain, for sessions",
       .take = take_timeout },
     { NULL, "--json", NULL, "status drain ready maint reload history why COMMAND",
       "print JSON", .flag = wants_json },

@@ -181,13 +181,15 @@ static void add_row(const struct overview *overview, const struct survey_row *ro
     }
 }
 
+/* A live table keeps its columns where they are. */
 struct grid *overview_grid(const struct overview *overview)
 {
     struct grid *grid = grid_create();
 
     for (size_t i = 0; i < COLUMNS; i++)
         if (columns[i].kinds & 1U << overview->kind)
-            grid_add_column(grid, columns[i].title, columns[i].is_right);
+            grid_add_column(grid, columns[i].title, columns[i].is_right,
+                            overview->kind == OVERVIEW_LIVE);
     for (size_t i = 0; i < overview->count; i++)
         add_row(overview, overview->rows[i], grid);
     return grid;
