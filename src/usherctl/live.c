@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HELP_LINES = 32, HELP_LINE = 96 };
+enum { HELP_LINES = 32, HELP_LINE = 96, REFRESHED = 50 };
 
 struct live {
     const struct invocation *invocation; /* borrowed */
@@ -108,6 +108,7 @@ static void end_exchange(struct live *live)
     if (live->look.is_at_reasons || !look_end(&live->look, clock_ms()))
         return;
     top_show(&live->top, live->look.survey);
+    reasons_refresh(live->look.reasons, REFRESHED);
     begin_reasons(live);
 }
 

@@ -22,6 +22,7 @@ struct reasons {
     const struct survey *survey; /* borrowed until the next one */
     size_t asked[QUESTIONS_MOST];
     size_t asked_count;
+    size_t turn; /* of those that are asked again without need */
 };
 
 struct reasons *reasons_create(void)
@@ -88,6 +89,12 @@ void reasons_follow(struct reasons *reasons, const struct survey *survey)
     reasons->count = survey->count;
     reasons->survey = survey;
     reasons->asked_count = 0;
+}
+
+void reasons_refresh(struct reasons *reasons, size_t count)
+{
+    for (size_t i = 0; i < count && i < reasons->count; i++)
+        reasons->entries[reasons->turn++ % reasons->count].is_known = false;
 }
 
 size_t reasons_ask(struct reasons *reasons, struct buffer *out)

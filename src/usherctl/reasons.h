@@ -19,6 +19,8 @@ void reasons_destroy(struct reasons *reasons);
 
 /* Goes on to a later survey; call it before the rest. */
 void reasons_follow(struct reasons *reasons, const struct survey *survey);
+/* Forgets that so many are known, in turn: a wish can change without the state. */
+void reasons_refresh(struct reasons *reasons, size_t count);
 /* Adds ";show history ..." for servers of which the reason is not known; returns for how
  * many. As many as a line of usher's may hold. */
 size_t reasons_ask(struct reasons *reasons, struct buffer *out);

@@ -100,3 +100,16 @@ Test(reasons, are_kept_until_there_is_a_new_one)
     reasons_follow(reasons, later);
     cr_expect_str_eq(reasons_of(reasons, &later->rows[0])->why, "timed out");
 }
+
+Test(reasons, are_asked_for_again_in_turn)
+{
+    answer_all();
+    reasons_refresh(reasons, 3);
+    cr_expect_str_eq(ask(), ";show history app/a");
+    answer_all();
+    reasons_refresh(reasons, 3);
+    cr_expect_str_eq(ask(), ";show history app/b;show history app/c");
+    answer_all();
+    reasons_refresh(reasons, 1000);
+    cr_expect_eq(reasons_ask(reasons, &out), 4);
+}
