@@ -1,4 +1,5 @@
-/* One look after the other at what usher serves: what to ask, and what was answered. Pure. */
+/* One look after the other at what usher serves: what to ask, and what was answered.
+ * Pure. */
 #pragma once
 
 #include "usherctl/answer.h"

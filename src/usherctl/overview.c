@@ -113,19 +113,14 @@ static enum tone fill_address(const struct overview *overview,
 }
 
 /* The history knows of more than the status column: of what an operator wished, too. */
-static int64_t changed_s(const struct overview *overview, const struct survey_row *row)
-{
-    const struct reason *reason = reasons_of(overview->reasons, row);
-
-    if (reason->at_s < 0)
-        return row->changed_s;
-    return overview->unix_s > reason->at_s ? overview->unix_s - reason->at_s : 0;
-}
-
 static enum tone fill_changed(const struct overview *overview,
                               const struct survey_row *row, char *cell)
 {
-    (void)snprintf(cell, CELL, "%s", amount_span(changed_s(overview, row)).chars);
+    int64_t at_s = reasons_of(overview->reasons, row)->at_s;
+    int64_t passed_s = overview->unix_s > at_s ? overview->unix_s - at_s : 0;
+
+    (void)snprintf(cell, CELL, "%s",
+                   amount_span(at_s == -1 ? row->changed_s : passed_s).chars);
     return TONE_PLAIN;
 }
 

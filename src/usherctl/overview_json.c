@@ -1,4 +1,4 @@
-/* Members have the names of the columns that people see; what is not known is left out. */
+/* Members are named as the columns that people see; what is not known is left out. */
 #include "usherctl/overview_json.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-/* Why each server is in the state it is in: the last line of its `show history`. Asked for
- * again only when something has changed. Pure. */
+/* Why each server is in the state it is in: the last line of its `show history`. Asked
+ * for again only when something has changed. Pure. */
 #pragma once
 
 #include "base/buffer.h"

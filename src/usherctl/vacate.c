@@ -1,5 +1,5 @@
-/* usher has a word for it, and keeps the time by itself. One that does not know it is told
- * in the words that every usher knows, and looked at until no session is left. */
+/* usher has a word for it, and keeps the time by itself. One that does not know it is
+ * told in the words that every usher knows, and looked at until no session is left. */
 #include "usherctl/vacate.h"
 
 #include "base/clock.h"
@@ -51,7 +51,7 @@ static void write_words(const struct invocation *invocation, struct buffer *out)
                   invocation->wait ? " wait" : "", invocation->json ? " json" : "");
 }
 
-/* With time on top for the answer itself; without a timeout sessions may take for ever. */
+/* With time on top for the answer itself; without a timeout sessions take any time. */
 static uint64_t silence_ms(const struct invocation *invocation)
 {
     if (!invocation->wait)

@@ -70,7 +70,7 @@ Test(arrange, knows_its_orders_by_name)
 
     for (int i = 0; i < ARRANGE_ORDERS; i++) {
         cr_expect_null(arrange_read(arrange_name((enum arrange_order)i), &order));
-        cr_expect_eq(order, i);
+        cr_expect_eq((int)order, i);
     }
     cr_expect(arrange_read("size", &order));
 }
