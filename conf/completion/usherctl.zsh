@@ -18,7 +18,7 @@ _usherctl()
     )
     _arguments -C \
         '(-s --socket)'{-s,--socket}'[usher'\''s admin socket\: a path, or 127.0.0.1\:9999]:ADDRESS:_files' \
-        '--timeout[how long to wait for usher to answer, such as 500ms; of drain\: for sessions to end]:TIME:' \
+        '--timeout[how long to wait, such as 500ms or 2m\: for answers; of drain, for sessions]:TIME:' \
         '--json[print JSON]' \
         '--wait[wait until no session is left]' \
         '--kill[end the sessions that are left after --timeout]' \

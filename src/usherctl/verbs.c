@@ -11,9 +11,9 @@
 static const struct verb verbs[] = {
     { "status", "", "show frontends, backends and servers", inspect_status, 0, 0, false },
     { "top", "", "watch them, and drain or stop servers", live_run, 0, 0, false },
-    { "drain", "BACKEND/SERVER", "no new sessions; present ones finish", vacate_run, 1, 1,
-      true },
-    { "ready", "BACKEND/SERVER", "serve again", act_ready, 1, 1, true },
+    { "drain", "BACKEND[/SERVER]", "no new sessions; present ones finish", vacate_run, 1,
+      1, true },
+    { "ready", "BACKEND[/SERVER]", "serve again", act_ready, 1, 1, true },
     { "maint", "BACKEND/SERVER", "no sessions, no checks", act_maint, 1, 1, true },
     { "reload", "", "let usher read its configuration again", act_reload, 0, 0, false },
     { "history", "BACKEND/SERVER", "show its last changes, and who made them",
