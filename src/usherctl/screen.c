@@ -21,8 +21,8 @@ static void begin_colours(void)
 
     if (!has_colors() || start_color() == ERR || use_default_colors() == ERR)
         return;
-    for (short tone = TONE_GOOD; tone < TONES; tone++)
-        (void)init_pair(tone, colours[tone], -1);
+    for (int tone = TONE_GOOD; tone < TONES; tone++)
+        (void)init_pair((short)tone, colours[tone], -1);
 }
 
 bool screen_open(bool has_colours)
