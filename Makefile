@@ -2,8 +2,8 @@
 # `make help` lists everything; V=1 shows the commands.
 
 # The folders from bottom to top: each knows only those on its left (make lint).
-# The agent is a program of its own, beside the rest.
-LAYERS := base net agent backend health discovery proxy worker config control admin
+# The agent and usherctl are programs of their own, beside the rest.
+LAYERS := base net agent usherctl backend health discovery proxy worker config control admin
 
 PREFIX  ?= /usr/local
 BUILD   ?= build
@@ -21,17 +21,18 @@ COMPILE   = $(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -MT $@
 FOR_STORIES := -O1 -I tests -I tests/support
 LIBS     := -lev -linih -lcares -lssl -lcrypto -lpthread -lm
 
-FOR_BUILD := gcc libc6-dev libev-dev libinih-dev libc-ares-dev libssl-dev
+FOR_BUILD := gcc libc6-dev libev-dev libinih-dev libc-ares-dev libssl-dev libncurses-dev
 FOR_TEST  := libcriterion-dev openssl curl socat redis-server redis-tools postgresql \
              mariadb-server haproxy iproute2 jq strace default-jre-headless \
-             libzookeeper-java chromium prometheus
+             libzookeeper-java chromium prometheus zsh
 FOR_LINT  := universal-ctags clang clang-format clang-tidy libclang-rt-14-dev
 
 # Each sanitizer builds in its own folder, so that flavours never mix. Stories drive the
 # program from outside and are always plain.
 sources := $(shell find src -name '*.c' 2>/dev/null)
-library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/demo.c src/agent/%,$(sources)))
-agent   := $(patsubst %.c,$(BUILD)/%.o,$(filter src/agent/%,$(sources)))
+library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/demo.c src/agent/% \
+             src/usherctl/%,$(sources)))
+tools   := $(patsubst %.c,$(BUILD)/%.o,$(filter src/agent/% src/usherctl/%,$(sources)))
 program := $(patsubst %.c,$(BUILD)/%.o,$(filter src/main.c src/demo.c,$(sources)))
 units   := $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/*_test.c)))
 stories := $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/integration/*_test.c)))
@@ -50,7 +51,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .PHONY: all deps run unit integration test memory races lint format fuzz bench check \
         install uninstall clean help need-build need-test need-lint all-and-units fuzz-all
 
-all: $(BUILD)/usher $(BUILD)/usher-agent ## build the programs: build/usher, build/usher-agent
+all: $(BUILD)/usher $(BUILD)/usher-agent $(BUILD)/usherctl ## build the programs, in build/
 
 deps: need-lint ## install the Debian packages that building, testing and linting need
 need-build: ; @tests/need $(FOR_BUILD)
@@ -102,11 +103,13 @@ check: ## everything a change must pass
 install: all ## PREFIX=/usr/local DESTDIR=
 	install -D -m 755 $(BUILD)/usher $(DESTDIR)$(PREFIX)/sbin/usher
 	install -m 755 $(BUILD)/usher-agent $(DESTDIR)$(PREFIX)/sbin/usher-agent
+	install -D -m 755 $(BUILD)/usherctl $(DESTDIR)$(PREFIX)/bin/usherctl
 	install -d $(DESTDIR)$(PREFIX)/share/doc/usher
-	install -m 644 $(wildcard conf/*) $(DESTDIR)$(PREFIX)/share/doc/usher
+	install -m 644 $(wildcard conf/*.*) $(DESTDIR)$(PREFIX)/share/doc/usher
 
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/sbin/usher $(DESTDIR)$(PREFIX)/sbin/usher-agent
+	rm -f $(DESTDIR)$(PREFIX)/bin/usherctl
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/usher
 
 clean: ## forget everything built
@@ -129,8 +132,12 @@ $(BUILD)/usher-agent: $(BUILD)/src/agent/main.o $(BUILD)/usher.a
 	$(call begin,link)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) $^ -lev -lpthread -lm -o $@
 
-# An archive, so that each test and the agent link only what they need.
-$(BUILD)/usher.a: $(library) $(filter-out %/main.o,$(agent)) Makefile
+$(BUILD)/usherctl: $(BUILD)/src/usherctl/main.o $(BUILD)/usher.a
+	$(call begin,link)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) $^ -lncursesw -o $@
+
+# An archive, so that tests and tools link only what they need.
+$(BUILD)/usher.a: $(library) $(filter-out %/main.o,$(tools)) Makefile
 	$(call begin,link)
 	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 

@@ -17,6 +17,8 @@ FNR == 1 { split(FILENAME, part, "/"); folder = part[2] }
         report("inih belongs to config/reader.c")
     if (header ~ /^ares/ && FILENAME != "src/net/resolver.c")
         report("c-ares belongs to net/resolver.c")
+    if (header == "curses.h" && FILENAME != "src/usherctl/screen.c")
+        report("curses belongs to usherctl/screen.c")
     if (header ~ /^p?threads?\.h$/ && folder !~ /^(base|worker|control)$/)
         report("threads belong to base/, worker/ and control/")
     if (header == "ev.h" && folder ~ /^(base|backend|config)$/)
