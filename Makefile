@@ -30,9 +30,10 @@ FOR_LINT  := universal-ctags clang clang-format clang-tidy libclang-rt-14-dev
 # Each sanitizer builds in its own folder, so that flavours never mix. Stories drive the
 # program from outside and are always plain.
 sources := $(shell find src -name '*.c' 2>/dev/null)
-library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/demo.c src/agent/%,$(sources)))
+tops    := $(wildcard src/*.c)
+library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(tops) src/agent/%,$(sources)))
 agent   := $(patsubst %.c,$(BUILD)/%.o,$(filter src/agent/%,$(sources)))
-program := $(patsubst %.c,$(BUILD)/%.o,$(filter src/main.c src/demo.c,$(sources)))
+program := $(tops:%.c=$(BUILD)/%.o)
 units   := $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/*_test.c)))
 stories := $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/integration/*_test.c)))
 support := $(patsubst tests/%.c,build/%.o,$(wildcard tests/support/*.c))

@@ -253,6 +253,17 @@ static void help(struct call *call)
         reply_refuse(call->reply, "Unknown command: '%s'.", word);
 }
 
+bool command_look(size_t index, struct command_facts *facts)
+{
+    const struct command *command = &commands[index];
+
+    if (index >= COMMANDS)
+        return false;
+    *facts = (struct command_facts){ command->name, command->arguments, command->help,
+                                     (enum admin_level)command->level };
+    return true;
+}
+
 void command_run(struct call *call)
 {
     const struct command *command = find_command(call->words);

@@ -48,3 +48,12 @@ const char *command_argument(const struct call *call, size_t index);
 void command_await(struct call *call);
 void command_end(struct call *call);
 const char *command_level_name(enum admin_level level);
+
+/* A row of the table, for the manual page. */
+struct command_facts {
+    const char *name, *arguments, *help;
+    enum admin_level level;
+};
+
+/* False behind the last one. */
+bool command_look(size_t index, struct command_facts *facts);
