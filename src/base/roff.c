@@ -144,11 +144,11 @@ void roff_subsection(struct buffer *out, const char *title)
 /* A heading is followed by space as it is. */
 static bool is_behind_heading(const struct buffer *out)
 {
-    size_t at = out->length - 1;
+    size_t at = out->length ? out->length - 1 : 0;
 
     while (at && out->bytes[at - 1] != '\n')
         at--;
-    return !strncmp(out->bytes + at, ".S", 2);
+    return !strncmp(buffer_text(out) + at, ".S", 2);
 }
 
 static void begin_paragraph(struct buffer *out, const char *request)

@@ -8,6 +8,7 @@
 #include "config/difference.h"
 #include "config/settings.h"
 #include "control/access_carry.h"
+#include "control/announce.h"
 #include "control/certificate_store.h"
 #include "control/control_parts.h"
 #include "control/housekeeping.h"
@@ -205,8 +206,11 @@ bool reload_apply(struct control *control, struct buffer *report)
 {
     struct problems *problems = problems_create();
     struct buffer changes = { 0 };
-    bool is_applied = try_to_apply(control, problems, &changes);
+    bool is_applied;
 
+    announce_reload(control);
+    is_applied = try_to_apply(control, problems, &changes);
+    announce_reloaded(control, is_applied);
     count(control, is_applied);
     if (is_applied) {
         buffer_format(report, "applied: generation %u\n%s", control->generation->number,
