@@ -6,6 +6,12 @@
 LAYERS := base net agent backend health discovery proxy worker config control admin
 
 PREFIX  ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR  ?= $(PREFIX)/share/man
+MAN5DIR ?= $(MANDIR)/man5
+MAN8DIR ?= $(MANDIR)/man8
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+DOCDIR  ?= $(PREFIX)/share/doc/usher
 BUILD   ?= build
 CFLAGS  ?= -O2 -g
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -24,7 +30,7 @@ LIBS     := -lev -linih -lcares -lssl -lcrypto -lpthread -lm
 FOR_BUILD := gcc libc6-dev libev-dev libinih-dev libc-ares-dev libssl-dev
 FOR_TEST  := libcriterion-dev openssl curl socat redis-server redis-tools postgresql \
              mariadb-server haproxy iproute2 jq strace default-jre-headless \
-             libzookeeper-java chromium prometheus
+             libzookeeper-java chromium prometheus mandoc man-db
 FOR_LINT  := universal-ctags clang clang-format clang-tidy libclang-rt-14-dev
 
 # Each sanitizer builds in its own folder, so that flavours never mix. Stories drive the
@@ -39,6 +45,15 @@ stories := $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/integration/*_te
 support := $(patsubst tests/%.c,build/%.o,$(wildcard tests/support/*.c))
 fuzzers := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 benches := $(patsubst %.c,build/%,$(wildcard bench/*.c))
+pages   := $(addprefix $(BUILD)/,usher.8 usher.ini.5 usher-agent.8)
+
+# What is installed, by its folder; what is uninstalled is the same.
+FOLDERS     := SBINDIR MAN5DIR MAN8DIR UNITDIR DOCDIR
+for_SBINDIR := $(BUILD)/usher $(BUILD)/usher-agent
+for_MAN5DIR := $(filter %.5,$(pages))
+for_MAN8DIR := $(filter %.8,$(pages))
+for_UNITDIR := $(wildcard conf/*.service)
+for_DOCDIR  := $(wildcard conf/*.ini) README.md
 
 Q := $(if $(V),,@)
 begin = @mkdir -p $(@D); echo '  $(1) $@'
@@ -51,7 +66,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .PHONY: all deps run unit integration test memory races lint format fuzz bench check \
         install uninstall clean help need-build need-test need-lint all-and-units fuzz-all
 
-all: $(BUILD)/usher $(BUILD)/usher-agent ## build the programs: build/usher, build/usher-agent
+all: $(BUILD)/usher $(BUILD)/usher-agent $(pages) ## build the programs and their manual pages
 
 deps: need-lint ## install the Debian packages that building, testing and linting need
 need-build: ; @tests/need $(FOR_BUILD)
@@ -100,15 +115,21 @@ bench: all $(benches) ## measure; what is measured is in bench/run
 check: ## everything a change must pass
 	$(Q)env -u MAKEFLAGS -u MAKELEVEL .ci/run
 
-install: all ## PREFIX=/usr/local DESTDIR=
-	install -D -m 755 $(BUILD)/usher $(DESTDIR)$(PREFIX)/sbin/usher
-	install -m 755 $(BUILD)/usher-agent $(DESTDIR)$(PREFIX)/sbin/usher-agent
-	install -d $(DESTDIR)$(PREFIX)/share/doc/usher
-	install -m 644 $(wildcard conf/*) $(DESTDIR)$(PREFIX)/share/doc/usher
+# The units call the programs by their place.
+install: all ## into PREFIX=/usr/local; below DESTDIR= for packages
+	$(foreach folder,$(FOLDERS),$(call install_into,$(folder)))
+	$(Q)sed -i 's|/usr/local/sbin|$(SBINDIR)|' $(call installed,UNITDIR)
+
+define install_into
+	install -d $(DESTDIR)$($(1))
+	install -m $(if $(filter %BINDIR,$(1)),755,644) $(for_$(1)) $(DESTDIR)$($(1))
+
+endef
+installed = $(addprefix $(DESTDIR)$($(1))/,$(notdir $(for_$(1))))
 
 uninstall: ## what install put there
-	rm -f $(DESTDIR)$(PREFIX)/sbin/usher $(DESTDIR)$(PREFIX)/sbin/usher-agent
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/usher
+	rm -f $(foreach folder,$(FOLDERS),$(call installed,$(folder)))
+	$(Q)rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || true
 
 clean: ## forget everything built
 	rm -rf build
@@ -121,6 +142,12 @@ $(BUILD)/%.o: %.c Makefile | need-build
 	$(Q)$(COMPILE) $(SANITIZER) -c $< -o $@
 
 $(BUILD)/src/demo.o: conf/demo.ini
+
+$(filter-out %-agent.8,$(pages)): $(BUILD)/usher
+	$(Q)$< --manual $(subst .,,$(suffix $@)) > $@
+
+$(BUILD)/usher-agent.8: $(BUILD)/usher-agent
+	$(Q)$< --manual > $@
 
 $(BUILD)/usher: $(program) $(library)
 	$(call begin,link)
