@@ -119,9 +119,10 @@ Test(supervisor, hears_that_it_is_ready_when_clients_are_served)
 Test(supervisor, waits_for_the_first_verdicts)
 {
     struct catcher *manager = manager_create();
-    const char *config = kept_format(
-        "[global]\nworkers = 1\nstart-wait = 10m\n" USHER_WEB USHER_APP
-        "check-timeout = 1d\nserver = a %s\n", origin_black_hole());
+    const char *config =
+        kept_format("[global]\nworkers = 1\nstart-wait = 10m\n" USHER_WEB USHER_APP
+                    "check-timeout = 1d\nserver = a %s\n",
+                    origin_black_hole());
     struct usher_options options = { .at_once = true };
     struct usher *usher = usher_start_with(options, "%s", config);
 

@@ -145,8 +145,10 @@ Test(supervisor, has_a_watchdog_for_this_process_alone)
         long pid; /* -1: not said */
         uint64_t us;
     } cases[] = {
-        { "3000000", getpid(), 3000000 }, { "3000000", -1, 3000000 },
-        { "3000000", 1, 0 },              { "soon", -1, 0 },
+        { "3000000", getpid(), 3000000 },
+        { "3000000", -1, 3000000 },
+        { "3000000", 1, 0 },
+        { "soon", -1, 0 },
         { NULL, getpid(), 0 },
     };
 
