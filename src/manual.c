@@ -34,6 +34,20 @@ static const char *const admin[] = {
     "tool that connects to UNIX sockets:",
 };
 
+static const char *const http[] = {
+    "With an `http` in `[admin]`, usher answers browsers and monitors, who can change "
+    "nothing.",
+};
+
+static const struct pair paths[] = {
+    { "/", "a status page" },
+    { "/;csv", "the figures of `show stat`" },
+    { "/metrics", "figures for Prometheus: the names of HAProxy's exporter, and usher's "
+                  "own" },
+    { "/healthz", "200 while any frontend has somebody to send sessions to, else 503" },
+    { "/healthz/FRONTEND", "the same of one frontend" },
+};
+
 static const char *const log_lines[] = {
     "One event is a line: time, level, a sentence, and what machines want to know of it "
     "as `KEY=VALUE`. Levels are error, warning, notice, info and debug. A session has a "
@@ -116,6 +130,13 @@ static void write_admin(struct buffer *out)
     command_manual_write(out);
 }
 
+static void write_http(struct buffer *out)
+{
+    roff_section(out, "HTTP");
+    write_paragraphs(http, COUNT(http), out);
+    write_pairs(paths, COUNT(paths), out);
+}
+
 static void write_log(struct buffer *out)
 {
     roff_section(out, "LOG");
@@ -149,6 +170,7 @@ void manual_write(const struct option_row *options, struct buffer *out)
     option_write_manual(options, out);
     write_signals(out);
     write_admin(out);
+    write_http(out);
     write_log(out);
     roff_section(out, "ENVIRONMENT");
     write_pairs(environment, COUNT(environment), out);

@@ -74,6 +74,26 @@ static void write_key(const struct key *key, struct buffer *out)
     buffer_deinit(&value);
 }
 
+/* Keys that another section tells of. */
+static void write_names(const struct key *keys, struct buffer *out)
+{
+    struct buffer text = { 0 };
+
+    for (const struct key *key = keys; key->name; key = key_next(key))
+        buffer_format(&text, "%s`%s`",
+                      key == keys ? "Keys, told of in [backend NAME]: " : ", ",
+                      key->name);
+    buffer_add_text(&text, ".");
+    roff_paragraph(out, buffer_text(&text));
+    buffer_deinit(&text);
+}
+
+static void write_keys(const struct key *keys, struct buffer *out)
+{
+    for (const struct key *key = keys; key->name; key = key_next(key))
+        write_key(key, out);
+}
+
 static void write_section(const struct section_row *row, struct buffer *out)
 {
     struct buffer title = { 0 };
@@ -81,9 +101,10 @@ static void write_section(const struct section_row *row, struct buffer *out)
     buffer_format(&title, "[%s%s]", row->kind, row->sample_name ? " NAME" : "");
     roff_subsection(out, buffer_text(&title));
     roff_paragraph(out, row->help);
-    for (const struct key *key = row->sample ? NULL : row->keys; key && key->name;
-         key = key_next(key))
-        write_key(key, out);
+    if (row->keys && row->sample)
+        write_names(row->keys, out);
+    else if (row->keys)
+        write_keys(row->keys, out);
     buffer_deinit(&title);
 }
 
