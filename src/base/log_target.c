@@ -54,11 +54,14 @@ const struct log_target log_target_first = { .fd = STDERR_FILENO,
 static bool is_journal(int fd)
 {
     const char *named = getenv("JOURNAL_STREAM");
-    uintmax_t device, inode;
     struct stat status;
+    char ours[48];
 
-    return named && sscanf(named, "%ju:%ju", &device, &inode) == 2 &&
-           fstat(fd, &status) != -1 && status.st_dev == device && status.st_ino == inode;
+    if (!named || fstat(fd, &status) == -1)
+        return false;
+    (void)snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)status.st_dev,
+                   (uintmax_t)status.st_ino);
+    return !strcmp(named, ours);
 }
 
 static void open_stream(struct log_target *target, int shared)

@@ -67,7 +67,7 @@ Test(schema_manual, tells_of_the_options_of_a_list)
     static const char *const texts[] = {
         "\\fBserver\\fR \\fI= NAME ADDRESS ",
         "Type: list; required.",
-        ".RS\n.TP\n\\fBweight\\fR\nits share of the sessions; 0: none (number, 0 to 256; ",
+        ".RS\n.TP\n\\fBweight\\fR\nits share of the sessions; 0: none (number, 0 to",
         ".RE\n",
         "\\fBbalance\\fR\n",
         NULL
