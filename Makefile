@@ -6,6 +6,16 @@
 LAYERS := base net agent usherctl backend health discovery proxy worker config control admin
 
 PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR  ?= $(PREFIX)/share/man
+MAN1DIR ?= $(MANDIR)/man1
+MAN5DIR ?= $(MANDIR)/man5
+MAN8DIR ?= $(MANDIR)/man8
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+DOCDIR  ?= $(PREFIX)/share/doc/usher
 BUILD   ?= build
 CFLAGS  ?= -O2 -g
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -24,21 +34,35 @@ LIBS     := -lev -linih -lcares -lssl -lcrypto -lpthread -lm
 FOR_BUILD := gcc libc6-dev libev-dev libinih-dev libc-ares-dev libssl-dev libncurses-dev
 FOR_TEST  := libcriterion-dev openssl curl socat redis-server redis-tools postgresql \
              mariadb-server haproxy iproute2 jq strace default-jre-headless \
-             libzookeeper-java chromium prometheus zsh
+             libzookeeper-java chromium prometheus mandoc man-db zsh
 FOR_LINT  := universal-ctags clang clang-format clang-tidy libclang-rt-14-dev
 
 # Each sanitizer builds in its own folder, so that flavours never mix. Stories drive the
 # program from outside and are always plain.
 sources := $(shell find src -name '*.c' 2>/dev/null)
-library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/demo.c src/agent/% \
-             src/usherctl/%,$(sources)))
+tops    := $(wildcard src/*.c)
+library := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(tops) src/agent/% src/usherctl/%,$(sources)))
 tools   := $(patsubst %.c,$(BUILD)/%.o,$(filter src/agent/% src/usherctl/%,$(sources)))
-program := $(patsubst %.c,$(BUILD)/%.o,$(filter src/main.c src/demo.c,$(sources)))
+program := $(tops:%.c=$(BUILD)/%.o)
 units   := $(patsubst tests/%.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/*_test.c)))
 stories := $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/integration/*_test.c)))
 support := $(patsubst tests/%.c,build/%.o,$(wildcard tests/support/*.c))
 fuzzers := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 benches := $(patsubst %.c,build/%,$(wildcard bench/*.c))
+pages   := $(addprefix $(BUILD)/,usher.8 usher.ini.5 usher-agent.8 usherctl.1)
+shells  := $(addprefix $(BUILD)/completion/,bash/usherctl zsh/_usherctl)
+
+# What is installed, by its folder; what is uninstalled is the same.
+FOLDERS     := BINDIR SBINDIR MAN1DIR MAN5DIR MAN8DIR UNITDIR BASHDIR ZSHDIR DOCDIR
+for_BINDIR  := $(BUILD)/usherctl
+for_SBINDIR := $(BUILD)/usher $(BUILD)/usher-agent
+for_MAN1DIR := $(filter %.1,$(pages))
+for_MAN5DIR := $(filter %.5,$(pages))
+for_MAN8DIR := $(filter %.8,$(pages))
+for_UNITDIR := $(wildcard conf/*.service)
+for_BASHDIR := $(filter %/usherctl,$(shells))
+for_ZSHDIR  := $(filter %/_usherctl,$(shells))
+for_DOCDIR  := $(wildcard conf/*.ini) README.md
 
 Q := $(if $(V),,@)
 begin = @mkdir -p $(@D); echo '  $(1) $@'
@@ -51,7 +75,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .PHONY: all deps run unit integration test memory races lint format fuzz bench check \
         install uninstall clean help need-build need-test need-lint all-and-units fuzz-all
 
-all: $(BUILD)/usher $(BUILD)/usher-agent $(BUILD)/usherctl ## build the programs, in build/
+all: $(for_BINDIR) $(for_SBINDIR) $(pages) $(shells) ## build all there is to install
 
 deps: need-lint ## install the Debian packages that building, testing and linting need
 need-build: ; @tests/need $(FOR_BUILD)
@@ -100,17 +124,21 @@ bench: all $(benches) ## measure; what is measured is in bench/run
 check: ## everything a change must pass
 	$(Q)env -u MAKEFLAGS -u MAKELEVEL .ci/run
 
-install: all ## PREFIX=/usr/local DESTDIR=
-	install -D -m 755 $(BUILD)/usher $(DESTDIR)$(PREFIX)/sbin/usher
-	install -m 755 $(BUILD)/usher-agent $(DESTDIR)$(PREFIX)/sbin/usher-agent
-	install -D -m 755 $(BUILD)/usherctl $(DESTDIR)$(PREFIX)/bin/usherctl
-	install -d $(DESTDIR)$(PREFIX)/share/doc/usher
-	install -m 644 $(wildcard conf/*.*) $(DESTDIR)$(PREFIX)/share/doc/usher
+# The units call the programs by their place.
+install: all ## into PREFIX=/usr/local; below DESTDIR= for packages
+	$(foreach folder,$(FOLDERS),$(call install_into,$(folder)))
+	$(Q)sed -i 's|/usr/local/sbin|$(SBINDIR)|' $(call installed,UNITDIR)
+
+define install_into
+	install -d $(DESTDIR)$($(1))
+	install -m $(if $(filter %BINDIR,$(1)),755,644) $(for_$(1)) $(DESTDIR)$($(1))
+
+endef
+installed = $(addprefix $(DESTDIR)$($(1))/,$(notdir $(for_$(1))))
 
 uninstall: ## what install put there
-	rm -f $(DESTDIR)$(PREFIX)/sbin/usher $(DESTDIR)$(PREFIX)/sbin/usher-agent
-	rm -f $(DESTDIR)$(PREFIX)/bin/usherctl
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/usher
+	rm -f $(foreach folder,$(FOLDERS),$(call installed,$(folder)))
+	$(Q)rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || true
 
 clean: ## forget everything built
 	rm -rf build
@@ -123,6 +151,19 @@ $(BUILD)/%.o: %.c Makefile | need-build
 	$(Q)$(COMPILE) $(SANITIZER) -c $< -o $@
 
 $(BUILD)/src/demo.o: conf/demo.ini
+
+$(BUILD)/usher.8 $(BUILD)/usher.ini.5: $(BUILD)/usher
+	$(Q)$< --manual $(subst .,,$(suffix $@)) > $@
+
+$(BUILD)/usher-agent.8: $(BUILD)/usher-agent
+	$(Q)$< --manual > $@
+
+$(BUILD)/usherctl.1: $(BUILD)/usherctl
+	$(Q)$< --manual > $@
+
+$(shells): $(BUILD)/usherctl
+	@mkdir -p $(@D)
+	$(Q)$< --completion $(notdir $(@D)) > $@
 
 $(BUILD)/usher: $(program) $(library)
 	$(call begin,link)

@@ -1,13 +1,16 @@
-/* Reads the command line: test the file, print the keys, or run. */
+/* Reads the command line: test the file, print what there is to know, or run. */
 #include "admin/admin.h"
 #include "base/buffer.h"
 #include "base/log.h"
+#include "base/option.h"
 #include "base/problem.h"
 #include "base/version.h"
 #include "config/schema.h"
+#include "config/schema_manual.h"
 #include "config/settings.h"
 #include "control/control.h"
 #include "demo.h"
+#include "manual.h"
 #include "net/resolver.h"
 #include "net/tls.h"
 
@@ -16,14 +19,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the command line asks for. */
+struct wishes {
+    const char *file, *page;
+    bool test, keys, demo, version, help;
+};
+
+#define WISH(member) .place = offsetof(struct wishes, member)
+
+static const struct option_row rows[] = {
+    { "-c", .argument = "FILE", WISH(file), .help = "serve what FILE says" },
+    { "-t", WISH(test),
+      .help = "with -c: only test FILE and all it names, and tell every problem" },
+    { "--demo", WISH(demo), .help = "show usher with three small servers" },
+    { "--keys", WISH(keys), .help = "print every key of a configuration, annotated" },
+    { "--manual", .argument = "PAGE", WISH(page),
+      .help = "print a manual page, for man -l -: 8 is usher(8), 5 is usher.ini(5)" },
+    { "--version", "-v", WISH(version), .help = "print the version and build options" },
+    { "--help", "-h", WISH(help), .help = "print this" },
+    { .name = NULL },
+};
+
+static void print(struct buffer *text, FILE *out)
+{
+    (void)fputs(buffer_text(text), out);
+    buffer_deinit(text);
+}
+
 static void print_usage(FILE *out)
 {
-    (void)fprintf(out, "usage: usher -c FILE        serve what FILE says\n"
-                       "       usher -t -c FILE     only test FILE; 0 when it is good\n"
-                       "       usher --keys         print every key, annotated\n"
-                       "       usher --demo         show usher with three small servers\n"
-                       "       usher --version      print the version and build options\n"
-                       "       usher --help         print this\n");
+    struct buffer text = { 0 };
+
+    buffer_add_text(&text, "usage: usher -c FILE  or one of the others\n");
+    option_write_usage(rows, &text);
+    print(&text, out);
 }
 
 static void print_version(void)
@@ -40,8 +69,7 @@ static void print_keys(void)
     struct buffer text = { 0 };
 
     schema_write(&text);
-    (void)fputs(buffer_text(&text), stdout);
-    buffer_deinit(&text);
+    print(&text, stdout);
 }
 
 static int print_problems(const struct problems *problems)
@@ -49,8 +77,7 @@ static int print_problems(const struct problems *problems)
     struct buffer text = { 0 };
 
     problems_write(problems, &text);
-    (void)fputs(buffer_text(&text), stderr);
-    buffer_deinit(&text);
+    print(&text, stderr);
     return EXIT_FAILURE;
 }
 
@@ -125,69 +152,46 @@ static int run_demo(void)
     return status;
 }
 
-static int complain(const char *what, const char *word)
+static int complain(const char *word, const char *trouble)
 {
-    (void)fprintf(stderr, "usher: %s%s\n", what, word);
+    (void)fprintf(stderr, "usher: %s %s\n", word, trouble);
     print_usage(stderr);
     return 2;
 }
 
-/* What the command line asks for. */
-struct wishes {
-    const char *file;
-    const char *stranger; /* the first word that means nothing */
-    bool test, keys, demo, version, help, lacks_file;
-};
-
-static struct wishes read_wishes(int count, char **words)
+static int print_manual(const char *page)
 {
-    struct wishes wishes = { 0 };
-    const struct flag {
-        const char *text;
-        bool *wish;
-    } flags[] = {
-        { "-t", &wishes.test },     { "--keys", &wishes.keys },
-        { "--demo", &wishes.demo }, { "--version", &wishes.version },
-        { "-v", &wishes.version },  { "--help", &wishes.help },
-        { "-h", &wishes.help },
-    };
+    struct buffer text = { 0 };
 
-    for (int i = 1; i < count; i++) {
-        size_t k = 0;
-
-        if (!strcmp(words[i], "-c")) {
-            wishes.file = ++i < count ? words[i] : NULL;
-            wishes.lacks_file = !wishes.file;
-            continue;
-        }
-        while (k < sizeof flags / sizeof *flags && strcmp(words[i], flags[k].text) != 0)
-            k++;
-        if (k < sizeof flags / sizeof *flags)
-            *flags[k].wish = true;
-        else if (!wishes.stranger)
-            wishes.stranger = words[i];
-    }
-    return wishes;
+    if (!strcmp(page, "8"))
+        manual_write(rows, &text);
+    else if (!strcmp(page, "5"))
+        schema_manual_write(&text);
+    else
+        return complain("--manual", "wants 8 or 5");
+    print(&text, stdout);
+    return EXIT_SUCCESS;
 }
 
 int main(int count, char **words)
 {
-    struct wishes wishes = read_wishes(count, words);
+    struct wishes wishes = { 0 };
+    struct option_line line = { rows, count, words, &wishes, NULL, NULL };
 
-    if (wishes.stranger)
-        return complain("unknown option ", wishes.stranger);
-    if (wishes.lacks_file)
-        return complain("-c needs a file", "");
+    if (!option_read(&line))
+        return complain(line.word, line.trouble);
     if (wishes.help)
         print_usage(stdout);
     else if (wishes.version)
         print_version();
     else if (wishes.keys)
         print_keys();
+    else if (wishes.page)
+        return print_manual(wishes.page);
     else if (wishes.demo)
         return run_demo();
     else if (!wishes.file)
-        return complain("no file: say -c FILE, or try --demo", "");
+        return complain("no file:", "say -c FILE, or try --demo");
     else
         return wishes.test ? test(wishes.file) : run_file(wishes.file);
     return EXIT_SUCCESS;

@@ -33,6 +33,7 @@ enum ending {
     ENDING_SERVER_DOWN,
     ENDING_MOVED,
     ENDING_EXIT,
+    ENDINGS,
 };
 
 /* Whose doing it was. */

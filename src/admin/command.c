@@ -316,6 +316,17 @@ static void help(struct call *call)
         reply_refuse(call->reply, "Unknown command: '%s'.", word);
 }
 
+bool command_describe(size_t index, struct command_facts *facts)
+{
+    const struct command *command = &commands[index];
+
+    if (index >= COMMANDS)
+        return false;
+    *facts = (struct command_facts){ command->name, command->arguments, command->help,
+                                     level_of(command) };
+    return true;
+}
+
 /* The last word, unless there is no other. */
 static bool says_json(const struct words *words)
 {

@@ -65,3 +65,12 @@ void command_watch(struct call *call, command_look *on_look);
 void command_progress(struct call *call);
 void command_end(struct call *call);
 const char *command_level_name(enum admin_level level);
+
+/* A row of the table, for the manual page. */
+struct command_facts {
+    const char *name, *arguments, *help;
+    enum admin_level level;
+};
+
+/* False behind the last one. */
+bool command_describe(size_t index, struct command_facts *facts);

@@ -1,4 +1,5 @@
 /* usher-agent: runs beside a server and tells an usher how much its host can take. */
+#include "agent/agent_manual.h"
 #include "agent/desk.h"
 #include "agent/options.h"
 #include "agent/outlook.h"
@@ -77,10 +78,33 @@ static int run(const struct options *options)
     return status;
 }
 
+static void print_usage(FILE *out)
+{
+    struct buffer text = { 0 };
+
+    option_write_usage(options_rows, &text);
+    (void)fprintf(out,
+                  "usage: usher-agent [OPTION...]  tell an usher how much this host can "
+                  "take\n%sUp to FROM the server gets all of its weight, from TO on a "
+                  "tenth; `off` is to pay\nno heed. Who says \"json\" first is answered "
+                  "in JSON.\n",
+                  buffer_text(&text));
+    buffer_deinit(&text);
+}
+
+static void print_manual(void)
+{
+    struct buffer text = { 0 };
+
+    agent_manual_write(&text);
+    (void)fputs(buffer_text(&text), stdout);
+    buffer_deinit(&text);
+}
+
 static int complain(const struct options *options)
 {
-    (void)fprintf(stderr, "usher-agent: %s %s\n%s", options->word, options->trouble,
-                  options_usage());
+    (void)fprintf(stderr, "usher-agent: %s %s\n", options->word, options->trouble);
+    print_usage(stderr);
     return 2;
 }
 
@@ -92,7 +116,9 @@ int main(int count, char **words)
     if (options.trouble)
         status = complain(&options);
     else if (options.help)
-        (void)fputs(options_usage(), stdout);
+        print_usage(stdout);
+    else if (options.manual)
+        print_manual();
     else if (options.version)
         (void)puts("usher-agent " USHER_VERSION);
     else if (options.once || options.json)

@@ -1,4 +1,4 @@
-/* A table of words; each takes what stands behind it. */
+/* A table of words; some take what stands behind them. */
 #include "agent/options.h"
 
 #include "base/memory.h"
@@ -8,27 +8,6 @@
 #include <string.h>
 
 enum { PERCENT_MOST = 100, LOAD_MOST = 100000, WINDOW_MOST = 60 };
-
-static const char usage[] =
-    "usage: usher-agent [OPTION...]  tell an usher how much this host can take\n"
-    "  --listen ADDRESS:PORT      where to be asked  (127.0.0.1:9099)\n"
-    "  --cpu FROM:TO              percent used  (80:95)\n"
-    "  --memory FROM:TO           percent used  (85:97)\n"
-    "  --load FROM:TO             percent of one runnable for each CPU  (off)\n"
-    "  --disk PATH=FROM:TO        percent used of the file system with PATH\n"
-    "  --disk PATH=FROM:TO:down   the same; beyond TO the host is down\n"
-    "  --window SECONDS           of the CPU's average, 1 to 60  (5)\n"
-    "  --root DIR                 where the host's /proc and /sys are  (/)\n"
-    "  --once                     print one report and end\n"
-    "  --json                     the same as JSON\n"
-    "  --version, --help\n"
-    "Up to FROM the server gets all of its weight, from TO on a tenth; `off` is to pay\n"
-    "no heed. Who says \"json\" first is answered in JSON.\n";
-
-const char *options_usage(void)
-{
-    return usage;
-}
 
 static const char *read_bound(char *text, int most, int *bound)
 {
@@ -61,18 +40,24 @@ static const char *read_threshold(char *text, int most, struct threshold *thresh
     return trouble;
 }
 
-static const char *take_cpu(struct options *options, char *text)
+static const char *take_cpu(void *object, char *text)
 {
+    struct options *options = object;
+
     return read_threshold(text, PERCENT_MOST, &options->cpu);
 }
 
-static const char *take_memory(struct options *options, char *text)
+static const char *take_memory(void *object, char *text)
 {
+    struct options *options = object;
+
     return read_threshold(text, PERCENT_MOST, &options->memory);
 }
 
-static const char *take_load(struct options *options, char *text)
+static const char *take_load(void *object, char *text)
 {
+    struct options *options = object;
+
     return read_threshold(text, LOAD_MOST, &options->load);
 }
 
@@ -86,8 +71,9 @@ static bool cut_end(char *text, const char *end)
     return true;
 }
 
-static const char *take_disk(struct options *options, char *text)
+static const char *take_disk(void *object, char *text)
 {
+    struct options *options = object;
     struct disk_option *disk = &options->disks[options->disk_count];
     char *equals = strrchr(text, '=');
 
@@ -102,8 +88,9 @@ static const char *take_disk(struct options *options, char *text)
     return read_threshold(equals + 1, PERCENT_MOST, &disk->threshold);
 }
 
-static const char *take_listen(struct options *options, char *text)
+static const char *take_listen(void *object, char *text)
 {
+    struct options *options = object;
     struct address_parts parts;
     const char *trouble = address_parse(text, &parts);
 
@@ -115,90 +102,71 @@ static const char *take_listen(struct options *options, char *text)
     return NULL;
 }
 
-static const char *take_window(struct options *options, char *text)
+static const char *take_window(void *object, char *text)
 {
+    struct options *options = object;
+
     if (text_read_number(text, &options->window_s) || options->window_s < 1 ||
         options->window_s > WINDOW_MOST)
         return "is a number from 1 to 60";
     return NULL;
 }
 
-static const char *take_root(struct options *options, char *text)
+static const char *take_root(void *object, char *text)
 {
+    struct options *options = object;
+
     free(options->root);
     options->root = memory_copy_text(strcmp(text, "/") != 0 ? text : "");
     return NULL;
 }
 
-static const struct valued {
-    const char *name;
-    const char *(*take)(struct options *options, char *text);
-} valued[] = {
-    { "--listen", take_listen }, { "--cpu", take_cpu },   { "--memory", take_memory },
-    { "--load", take_load },     { "--disk", take_disk }, { "--window", take_window },
-    { "--root", take_root },
+#define FLAG(member) .place = offsetof(struct options, member)
+
+const struct option_row options_rows[] = {
+    { "--listen", .argument = "ADDRESS:PORT", .take = take_listen,
+      .initial = "127.0.0.1:9099", .help = "where to be asked" },
+    { "--cpu", .argument = "FROM:TO", .take = take_cpu, .initial = "80:95",
+      .help = "percent used, on average over --window" },
+    { "--memory", .argument = "FROM:TO", .take = take_memory, .initial = "85:97",
+      .help = "percent that cannot be had back without swapping" },
+    { "--load", .argument = "FROM:TO", .take = take_load, .initial = "off",
+      .help = "the last minute's load, in percent of one runnable for each CPU" },
+    { "--disk", .argument = "PATH=FROM:TO[:down]", .take = take_disk,
+      .help = "percent used of the file system with PATH, of blocks or inodes, whichever "
+              "is more; with `:down`, the host is down from TO on; one for each disk" },
+    { "--window", .argument = "SECONDS", .take = take_window, .initial = "5",
+      .help = "of the CPU's average, 1 to 60" },
+    { "--root", .argument = "DIR", .take = take_root, .initial = "/",
+      .help = "where the host's /proc and /sys are, in a container" },
+    { "--once", FLAG(once), .help = "print one report and end" },
+    { "--json", FLAG(json), .help = "print one report as JSON and end" },
+    { "--manual", FLAG(manual), .help = "print the manual page, for man -l -" },
+    { "--version", FLAG(version), .help = "print the version" },
+    { "--help", "-h", FLAG(help), .help = "print this" },
+    { .name = NULL },
 };
 
-static const struct valued *find_valued(const char *word)
+/* What stands in the table as initial, read as if it had been said. */
+static void take_initials(struct options *options)
 {
-    for (size_t i = 0; i < sizeof valued / sizeof *valued; i++)
-        if (!strcmp(valued[i].name, word))
-            return &valued[i];
-    return NULL;
-}
+    for (const struct option_row *row = options_rows; row->name; row++) {
+        char *initial = row->initial ? memory_copy_text(row->initial) : NULL;
 
-static bool take_flag(struct options *options, const char *word)
-{
-    const struct {
-        const char *name;
-        bool *flag;
-    } flags[] = { { "--once", &options->once },
-                  { "--json", &options->json },
-                  { "--version", &options->version },
-                  { "--help", &options->help },
-                  { "-h", &options->help } };
-
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        if (strcmp(flags[i].name, word) != 0)
-            continue;
-        *flags[i].flag = true;
-        return true;
+        ensure(!initial || !row->take(options, initial));
+        free(initial);
     }
-    return false;
-}
-
-static const char *take_value(struct options *options, const struct valued *option,
-                              const char *value)
-{
-    char *copy;
-    const char *trouble;
-
-    if (!value)
-        return "wants a value";
-    copy = memory_copy_text(value);
-    trouble = option->take(options, copy);
-    free(copy);
-    return trouble;
 }
 
 struct options options_read(int count, char **words)
 {
-    char listen[] = "127.0.0.1:9099", root[] = "/";
-    struct options options = { .cpu = { true, 80, 95 },
-                               .memory = { true, 85, 97 },
-                               .window_s = 5 };
+    struct options options = { .window_s = 0 };
+    struct option_line line = { options_rows, count, words, &options, NULL, NULL };
 
-    (void)take_listen(&options, listen);
-    (void)take_root(&options, root);
-    for (int i = 1; i < count && !options.trouble; i++) {
-        const struct valued *option = find_valued(words[i]);
-
-        options.word = words[i];
-        if (option)
-            options.trouble = take_value(&options, option, ++i < count ? words[i] : NULL);
-        else if (!take_flag(&options, words[i]))
-            options.trouble = "is no option";
-    }
+    take_initials(&options);
+    (void)option_read(&line);
+    options.word = line.word;
+    options.trouble = line.trouble;
     return options;
 }
 

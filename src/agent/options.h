@@ -3,6 +3,7 @@
 
 #include "agent/sample.h"
 #include "base/address.h"
+#include "base/option.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,11 +28,12 @@ struct options {
     size_t disk_count;
     uint64_t window_s; /* of the CPU's figure */
     char *root;        /* owned; "" or a folder */
-    bool once, json, version, help;
+    bool once, json, manual, version, help;
     const char *trouble; /* a sentence; NULL: all was understood */
     const char *word;    /* where */
 };
 
 struct options options_read(int count, char **words);
 void options_deinit(struct options *options);
-const char *options_usage(void);
+/* All of them. */
+extern const struct option_row options_rows[];

@@ -16,9 +16,14 @@ struct second {
     char text[32];
 };
 
+static unsigned severity(enum log_level level)
+{
+    return SEVERITY_ERROR + (unsigned)level;
+}
+
 static unsigned priority(const struct log_style *style, enum log_level level)
 {
-    return (style->facility << FACILITY_SHIFT) + SEVERITY_ERROR + (unsigned)level;
+    return (style->facility << FACILITY_SHIFT) + severity(level);
 }
 
 static const char *host_of(const struct log_target *target)
@@ -86,6 +91,9 @@ void log_head_add(struct log_line *line, const struct log_target *target,
         add_rfc5424(line, target, priority(style, level));
     } else if (target->is_syslog) {
         add_rfc3164(line, target, priority(style, level));
+    } else if (target->is_journal) {
+        /* Which knows time, host and process by itself. */
+        log_line_format(line, "<%u>", severity(level));
     } else if (style->format == FORMAT_TEXT) {
         log_head_add_time(line);
         log_line_add(line, " ");

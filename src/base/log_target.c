@@ -10,9 +10,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_FLAGS = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
@@ -48,11 +50,26 @@ static ssize_t send_to_syslog(const struct log_target *target, const char *bytes
 const struct log_target log_target_first = { .fd = STDERR_FILENO,
                                              .send = send_to_stranger };
 
+/* Whoever connected our stream to journald says which one that was. */
+static bool is_journal(int fd)
+{
+    const char *named = getenv("JOURNAL_STREAM");
+    struct stat status;
+    char ours[48];
+
+    if (!named || fstat(fd, &status) == -1)
+        return false;
+    (void)snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)status.st_dev,
+                   (uintmax_t)status.st_ino);
+    return !strcmp(named, ours);
+}
+
 static void open_stream(struct log_target *target, int shared)
 {
     char path[32];
 
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", shared);
+    target->is_journal = is_journal(shared);
     target->send = send_to_file;
     target->fd = open(path, FILE_FLAGS);
     if (target->fd != -1)

@@ -13,6 +13,7 @@ struct problems;
 struct log_target {
     int fd;
     ssize_t (*send)(const struct log_target *target, const char *bytes, size_t length);
+    bool is_journal;           /* a stream that journald reads */
     bool is_syslog, is_remote; /* on another machine, which has to be told our name */
     struct address address;    /* of syslog */
     char host[65];             /* our name; "" when there is none */

@@ -45,13 +45,18 @@ static void write_wrapped(const char *text, struct buffer *out)
     buffer_add_text(out, "\n");
 }
 
+void sample_describe_option(const struct key *option, struct buffer *out)
+{
+    key_describe(option, out);
+    if (option->initial)
+        buffer_format(out, "; initially %s", option->initial);
+}
+
 static void write_options(const struct key *options, struct buffer *out)
 {
     for (const struct key *option = options; option->name; option++) {
         buffer_format(out, ";     %s (", option->name);
-        key_describe(option, out);
-        if (option->initial)
-            buffer_format(out, "; initially %s", option->initial);
+        sample_describe_option(option, out);
         buffer_format(out, "): %s\n", option->help);
     }
 }
@@ -74,10 +79,8 @@ static void write_needs(const struct key *key, struct buffer *out)
         buffer_format(out, "%s%s", i ? " and " : "; needs ", key->needs[i]);
 }
 
-static void write_facts(const struct key *key, struct buffer *out)
+void sample_describe(const struct key *key, struct buffer *out)
 {
-    write_wrapped(key->help, out);
-    buffer_add_text(out, ";   ");
     key_describe(key, out);
     if (key->initial)
         buffer_format(out, "; initially %s", key->initial);
@@ -88,6 +91,13 @@ static void write_facts(const struct key *key, struct buffer *out)
     if (key->fixed)
         buffer_add_text(out, "; fixed: a change takes a restart");
     write_needs(key, out);
+}
+
+static void write_facts(const struct key *key, struct buffer *out)
+{
+    write_wrapped(key->help, out);
+    buffer_add_text(out, ";   ");
+    sample_describe(key, out);
     buffer_add_text(out, "\n");
     if (!key->item)
         return;

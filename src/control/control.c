@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/problem.h"
 #include "config/settings.h"
+#include "control/announce.h"
 #include "control/certificate_store.h"
 #include "control/control_parts.h"
 #include "control/housekeeping.h"
@@ -194,6 +195,7 @@ struct control *control_create(const struct control_origin *origin,
     list_init(&control->certificates);
     list_init(&control->notices);
     housekeeping_begin(control);
+    announce_begin(control);
     if (build(control, settings, problems))
         return control;
     control_destroy(control);
@@ -230,6 +232,7 @@ void control_destroy(struct control *control)
     tickets_end(control);
     team_destroy(control->team);
     stop_end(control);
+    announce_end(control);
     housekeeping_end(control);
     ev_loop_destroy(control->loop);
     state_file_end(control);
@@ -263,6 +266,7 @@ bool control_begin(struct control *control, struct problems *problems)
     }
     hear_signals(control);
     housekeeping_start(control);
+    announce_waiting(control);
     return true;
 }
 

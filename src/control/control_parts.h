@@ -28,6 +28,7 @@ struct control {
     struct suspicions *suspicions;
     struct doors *doors;
     struct signals *signals;
+    struct supervisor *supervisor; /* NULL: none */
     struct generation *generation; /* the present one */
     struct link leaving;           /* those before it that still have guests */
     struct link inquiries;         /* questions to the workers that are under way */
@@ -40,6 +41,7 @@ struct control {
     ev_timer start_wait;
     ev_timer stop_tick;
     ev_timer next_key;
+    ev_timer watchdog;
     struct tls_ticket_keys ticket_keys;
 
     unsigned workers, maxconn, descriptors;
@@ -51,6 +53,8 @@ struct control {
     uint64_t state_written_at;
     int state_wrong; /* errno of the last try to write it; 0: it is written */
     bool doors_are_open, is_stopping, wrote_pid;
+    bool is_ready;          /* the workers have opened the doors, too */
+    bool is_asking_workers; /* whether they are alive, for the watchdog */
     bool has_new_rotations; /* the doors are to be looked at, and notify is */
 
     /* Of all frontends together. */

@@ -4,6 +4,7 @@
 #include "backend/backend.h"
 #include "base/log.h"
 #include "config/settings.h"
+#include "control/announce.h"
 #include "control/checkup.h"
 #include "control/control_parts.h"
 #include "control/holes.h"
@@ -22,6 +23,7 @@ static void open_doors(struct control *control)
     ev_timer_stop(control->loop, &control->start_wait);
     doors_review(control->doors);
     doors_open(control->doors);
+    announce_ready(control);
     log_notice("serving  generation=%u frontends=%zu backends=%zu workers=%u maxconn=%u",
                control->generation->number, control->generation->frontend_count,
                control->generation->backend_count, control->workers, control->maxconn);

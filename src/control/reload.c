@@ -8,6 +8,7 @@
 #include "config/difference.h"
 #include "config/settings.h"
 #include "control/access_carry.h"
+#include "control/announce.h"
 #include "control/certificate_store.h"
 #include "control/control_parts.h"
 #include "control/drift.h"
@@ -240,8 +241,11 @@ static bool apply(struct control *control, struct outcome *outcome)
 bool reload_apply(struct control *control, struct buffer *report)
 {
     struct outcome outcome = { .problems = problems_create() };
-    bool is_applied = apply(control, &outcome);
+    bool is_applied;
 
+    announce_reload(control);
+    is_applied = apply(control, &outcome);
+    announce_reloaded(control, is_applied);
     count(control, is_applied);
     if (is_applied)
         report_success(control, &outcome, report);

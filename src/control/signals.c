@@ -14,7 +14,16 @@ struct signals {
     ev_signal watchers[SIGNALS];
 };
 
-static const int numbers[SIGNALS] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+static const struct signals_row rows[SIGNALS] = {
+    { SIGTERM, "SIGTERM",
+      "accept no more clients and end with the last session, or after drain-timeout; "
+      "the second time at once" },
+    { SIGINT, "SIGINT", "the same" },
+    { SIGHUP, "SIGHUP",
+      "read the configuration and the certificates again; if there is a problem in them, "
+      "nothing changes" },
+    { SIGUSR1, "SIGUSR1", "open the file of the log again" },
+};
 
 void signals_block(void)
 {
@@ -46,7 +55,7 @@ static void mask(int how)
 
     (void)sigemptyset(&handled);
     for (int i = 0; i < SIGNALS; i++)
-        (void)sigaddset(&handled, numbers[i]);
+        (void)sigaddset(&handled, rows[i].number);
     (void)pthread_sigmask(how, &handled, NULL);
 }
 
@@ -58,7 +67,7 @@ struct signals *signals_create(const struct signals_settings *settings)
     for (int i = 0; i < SIGNALS; i++) {
         ev_signal *watcher = &signals->watchers[i];
 
-        ev_signal_init(watcher, on_signal, numbers[i]);
+        ev_signal_init(watcher, on_signal, rows[i].number);
         watcher->data = &signals->settings;
         ev_signal_start(settings->loop, watcher);
     }
@@ -75,4 +84,9 @@ void signals_destroy(struct signals *signals)
     for (int i = 0; i < SIGNALS; i++)
         ev_signal_stop(signals->settings.loop, &signals->watchers[i]);
     free(signals);
+}
+
+const struct signals_row *signals_row(size_t index)
+{
+    return index < SIGNALS ? &rows[index] : NULL;
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/settings.h"
+#include "control/announce.h"
 #include "control/control_parts.h"
 #include "worker/worker.h"
 
@@ -40,6 +41,7 @@ static void begin(struct control *control)
                team_sessions(control->team), (unsigned long long)timeout_ms);
     control->is_stopping = true;
     control->stop_by_ms = clock_ms() + timeout_ms + SLACK_MS;
+    announce_stopping(control);
     doors_close(control->doors);
     team_tell(control->team, drain, NULL, (void *)(uintptr_t)timeout_ms);
     ev_timer_init(&control->stop_tick, on_tick, TICK_SECONDS, TICK_SECONDS);

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -48,11 +49,15 @@ struct catcher *catcher_open_udp(void)
 struct catcher *catcher_open_unix(const char *path)
 {
     struct sockaddr_un local = { .sun_family = AF_UNIX };
+    size_t length = offsetof(struct sockaddr_un, sun_path) + strlen(path);
     struct catcher *catcher = create(AF_UNIX);
 
-    (void)unlink(path);
     (void)strncpy(local.sun_path, path, sizeof local.sun_path - 1);
-    cr_assert_eq(bind(catcher->fd, (struct sockaddr *)&local, sizeof local), 0);
+    if (*path == '@')
+        local.sun_path[0] = '\0';
+    else
+        (void)unlink(path);
+    cr_assert_eq(bind(catcher->fd, (struct sockaddr *)&local, (socklen_t)length), 0);
     catcher->target = kept_format("syslog:%s", path);
     return catcher;
 }
@@ -85,4 +90,10 @@ const char *catcher_heard(struct catcher *catcher, const char *text)
         if (strstr(catcher->messages[i], text))
             return catcher->messages[i];
     return NULL;
+}
+
+const char *catcher_message(struct catcher *catcher, unsigned number)
+{
+    take_what_came(catcher);
+    return number < catcher->count ? catcher->messages[number] : NULL;
 }

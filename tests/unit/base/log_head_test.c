@@ -40,6 +40,14 @@ static struct log_target target_of(bool is_syslog, bool is_remote, const char *h
     return target;
 }
 
+Test(log_head, tells_journald_the_severity_and_nothing_else)
+{
+    struct log_target target = { .is_journal = true };
+
+    for (enum log_format format = FORMAT_TEXT; format <= FORMAT_HALOG; format++)
+        cr_expect_str_eq(form_of(&target, &(struct log_style){ format, 0, 3 }), "<4>");
+}
+
 Test(log_head, is_as_the_reader_wants_it)
 {
     static const struct {

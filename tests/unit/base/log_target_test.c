@@ -3,10 +3,13 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -121,4 +124,53 @@ Test(log_target, speaks_to_the_syslog_of_another_machine)
                    (int)getpid());
     cr_expect(!strncmp(receive(daemon), "<27>", 4));
     cr_expect_str_eq(found + 20, expected);
+}
+
+/* Standard error becomes a file, which is named as the journal's stream, or is not. */
+static void become_stderr(const char *format)
+{
+    struct stat status;
+    char stream[64];
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    cr_assert(fd != -1 && fstat(fd, &status) == 0);
+    (void)snprintf(stream, sizeof stream, format, (uintmax_t)status.st_dev,
+                   (uintmax_t)status.st_ino);
+    cr_assert_eq(setenv("JOURNAL_STREAM", stream, 1), 0);
+    cr_assert_neq(dup2(fd, STDERR_FILENO), -1);
+    (void)close(fd);
+}
+
+static void read_file(void)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = read(fd, found, sizeof found - 1);
+
+    cr_assert_neq(length, -1);
+    found[length] = '\0';
+    (void)close(fd);
+}
+
+Test(log_target, tells_journald_how_bad_it_is)
+{
+    become_stderr("%ju:%ju");
+    cr_assert(log_open("stderr", problems));
+    log_error("no server left");
+    log_notice("reload");
+    read_file();
+    cr_expect_str_eq(found, "<3>error  no server left\n<5>notice  reload\n");
+}
+
+Test(log_target, knows_when_its_stream_is_not_the_journals)
+{
+    static const char *const others[] = { "%ju:1%ju", "1%ju:%ju", "%ju", "" };
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        become_stderr(others[i]);
+        cr_assert(log_open("stderr", problems));
+        log_notice("reload");
+        log_close();
+        read_file();
+        cr_expect_neq(*found, '<', "%s: %s", others[i], found);
+    }
 }

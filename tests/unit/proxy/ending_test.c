@@ -3,8 +3,6 @@
 #include <ctype.h>
 #include <criterion/criterion.h>
 
-enum { ENDINGS = ENDING_EXIT + 1 };
-
 Test(ending, has_facts_for_every_reason)
 {
     for (int i = 0; i < ENDINGS; i++) {
