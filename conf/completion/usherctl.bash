@@ -26,15 +26,15 @@ _usherctl()
     esac
     if [[ $word == -* ]]; then
         case ${words[0]-} in
-        status) choices='--socket --timeout --json --filter --sort --completion --complete-names --help --version' ;;
-        top) choices='--socket --timeout --filter --sort --interval --completion --complete-names --help --version' ;;
-        drain) choices='--socket --timeout --json --wait --kill --completion --complete-names --help --version' ;;
-        ready) choices='--socket --timeout --json --completion --complete-names --help --version' ;;
-        maint) choices='--socket --timeout --json --completion --complete-names --help --version' ;;
-        reload) choices='--socket --timeout --json --completion --complete-names --help --version' ;;
-        history) choices='--socket --timeout --json --completion --complete-names --help --version' ;;
-        why) choices='--socket --timeout --json --completion --complete-names --help --version' ;;
-        *) choices='--socket --timeout --json --completion --complete-names --help --version' ;;
+        status) choices='--socket --timeout --json --filter --sort --completion --complete-names --help --manual --version' ;;
+        top) choices='--socket --timeout --filter --sort --interval --completion --complete-names --help --manual --version' ;;
+        drain) choices='--socket --timeout --json --wait --kill --completion --complete-names --help --manual --version' ;;
+        ready) choices='--socket --timeout --json --completion --complete-names --help --manual --version' ;;
+        maint) choices='--socket --timeout --json --completion --complete-names --help --manual --version' ;;
+        reload) choices='--socket --timeout --json --completion --complete-names --help --manual --version' ;;
+        history) choices='--socket --timeout --json --completion --complete-names --help --manual --version' ;;
+        why) choices='--socket --timeout --json --completion --complete-names --help --manual --version' ;;
+        *) choices='--socket --timeout --json --completion --complete-names --help --manual --version' ;;
         esac
     elif ((${#words[@]} == 0)); then
         choices='status top drain ready maint reload history why'

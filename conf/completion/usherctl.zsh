@@ -28,6 +28,7 @@ _usherctl()
         '--completion[print what completes usherctl in bash or zsh]:SHELL:(bash zsh)' \
         '--complete-names[print the names of all servers]' \
         '(-h --help)'{-h,--help}'[print this]' \
+        '--manual[print the manual page, for man -l -]' \
         '(-V --version)'{-V,--version}'[print the version]' \
         '1:command:->command' '*:argument:->argument' && return
     if [[ $state == command ]]; then

@@ -31,6 +31,11 @@ static bool *wants_help(struct invocation *invocation)
     return &invocation->help;
 }
 
+static bool *wants_manual(struct invocation *invocation)
+{
+    return &invocation->manual;
+}
+
 static bool *wants_version(struct invocation *invocation)
 {
     return &invocation->version;
@@ -109,6 +114,8 @@ static const struct invocation_option options[] = {
     { NULL, "--complete-names", NULL, "", "print the names of all servers",
       .flag = wants_names },
     { "-h", "--help", NULL, "", "print this", .flag = wants_help },
+    { NULL, "--manual", NULL, "", "print the manual page, for man -l -",
+      .flag = wants_manual },
     { "-V", "--version", NULL, "", "print the version", .flag = wants_version },
 };
 

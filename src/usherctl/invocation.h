@@ -21,7 +21,7 @@ struct invocation {
     enum arrange_order order;
     const char *filter;
     const char *completion; /* the name of a shell; NULL: not asked for */
-    bool json, wait, kill, help, version, lists_names;
+    bool json, wait, kill, help, manual, version, lists_names;
     unsigned given; /* options, by their index: bits */
     size_t word_count;
     const char **words;  /* owned; the command, its first word, and the rest */

@@ -3,6 +3,7 @@
 #include "usherctl/completion.h"
 #include "usherctl/help.h"
 #include "usherctl/inspect.h"
+#include "usherctl/usherctl_manual.h"
 #include "usherctl/verbs.h"
 
 #include <stdio.h>
@@ -45,6 +46,8 @@ static enum outcome run(struct invocation *invocation)
         return complain(invocation->culprit, invocation->trouble);
     if (invocation->help)
         help_write(&text);
+    else if (invocation->manual)
+        usherctl_manual_write(&text);
     else if (invocation->version)
         buffer_add_text(&text, "usherctl " USHER_VERSION "\n");
     else if (invocation->completion)

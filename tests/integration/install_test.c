@@ -47,9 +47,13 @@ Test(install, puts_all_into_place_and_takes_it_away_again)
     static const char *const files[] = {
         "usr/sbin/usher",
         "usr/sbin/usher-agent",
+        "usr/bin/usherctl",
         "usr/share/man/man8/usher.8",
         "usr/share/man/man8/usher-agent.8",
         "usr/share/man/man5/usher.ini.5",
+        "usr/share/man/man1/usherctl.1",
+        "usr/share/bash-completion/completions/usherctl",
+        "usr/share/zsh/site-functions/_usherctl",
         "usr/lib/systemd/system/usher.service",
         "usr/lib/systemd/system/usher-agent.service",
         "usr/share/doc/usher/minimal.ini",
@@ -64,6 +68,7 @@ Test(install, puts_all_into_place_and_takes_it_away_again)
         cr_expect(is_there(files[i]), "no %s in\n%s", files[i], list("-type f"));
     cr_expect_eq(spawn_line("%s/usr/sbin/usher -v", folder).status, 0);
     cr_expect_eq(spawn_line("%s/usr/sbin/usher-agent --version", folder).status, 0);
+    cr_expect_eq(spawn_line("%s/usr/bin/usherctl --version", folder).status, 0);
     make("install", variables);
     make("uninstall", variables);
     cr_expect_str_eq(list("! -type d"), "");

@@ -43,6 +43,7 @@ Test(manual, is_well_formed)
         { " --manual 8", "usher.8" },
         { " --manual 5", "usher.ini.5" },
         { "-agent --manual", "usher-agent.8" },
+        { "ctl --manual", "usherctl.1" },
     };
     const char *folder = scratch_create();
 
@@ -144,13 +145,13 @@ Test(manual, tells_of_every_command)
 /* Is it a word of a term, such as of "queue, connect, total"? */
 static bool has_term(const char *page, const char *word, size_t length)
 {
-    const char *text = kept_format("%.*s", (int)length, word);
+    const char *text = escape(word, length);
 
     for (const char *at = strstr(page, ".TP\n\\fB"); at; at = strstr(at + 1, ".TP\n")) {
         const char *term = kept_format("%.*s", (int)strcspn(at + 4, "\n"), at + 4);
         const char *found = strstr(term, text);
 
-        if (found && strchr("B ", found[-1]) && strchr(",\\", found[length]))
+        if (found && strchr("B ", found[-1]) && strchr(",\\", found[strlen(text)]))
             return true;
     }
     return false;
@@ -176,6 +177,24 @@ Test(manual, tells_of_all_that_is_logged_of_a_session)
     }
     cr_expect_geq(count, FIELDS_LEAST);
     usher_stop(usher);
+}
+
+/* "  NAME ..." of commands, "  -s, --socket ..." of options, "  0 ..." of endings. */
+Test(manual, tells_of_all_that_usherctl_knows)
+{
+    const char *page = page_of("ctl --manual");
+    unsigned count = 0;
+
+    for (const char *line = page_of("ctl --help"); *line; line = next_line(line)) {
+        size_t length = strcspn(line + 2, " ,\n");
+
+        if (strncmp(line, "  ", 2) != 0 || line[2] == ' ')
+            continue;
+        line += 2;
+        cr_expect(has_term(page, line, length), "no %.*s", (int)length, line);
+        count++;
+    }
+    cr_expect_geq(count, 20);
 }
 
 Test(manual, has_no_other_pages)
