@@ -6,6 +6,8 @@
 #include "admin/change.h"
 #include "admin/emptying.h"
 #include "admin/json_reply.h"
+#include "admin/inside.h"
+#include "admin/lists.h"
 #include "admin/permit.h"
 #include "admin/record.h"
 #include "admin/runtime.h"
@@ -91,23 +93,38 @@ static const struct command {
       "end a share of its sessions little by little, so that they move" },
     { "show access", "[frontend]", OPERATOR, permit_show,
       "networks that are allowed or denied" },
+    { "show activity", "", OPERATOR, inside_show_activity, "what each worker does" },
+    { "show backend", "", USER, lists_show_backends, "names of the backends" },
     { "show cli level", "", USER, talk_show_level, "level of this connection" },
+    { "show env", "[name]", OPERATOR, inside_show_environment,
+      "variables of the environment" },
+    { "show errors", "", OPERATOR, lists_show_errors,
+      "malformed requests, of which a TCP proxy sees none" },
+    { "show fd", "[number]", OPERATOR, inside_show_descriptors, "open descriptors" },
     { "show history", "backend/server [json]", USER | MAKES_JSON, record_show,
       "the last changes of a server: when, from, to, by whom, why" },
     { "show info", "[typed|json] [desc]", USER | MAKES_JSON, show_info,
       "figures of the process" },
-    { "show listeners", "", USER, show_listeners, "addresses that frontends listen on" },
+    { "show listeners", "", USER, lists_show_listeners,
+      "addresses that frontends listen on" },
+    { "show pools", "", OPERATOR, inside_show_pools, "memory of the workers" },
+    { "show resolvers", "", USER, inside_show_resolvers, "questions to DNS" },
     { "show schema json", "", USER | MAKES_JSON, show_schema,
       "what 'show info json' and 'show stat json' conform to" },
+    { "show servers conn", "[backend]", USER, lists_show_servers_conn,
+      "connections to each server" },
     { "show servers state", "[backend]", USER, show_servers_state,
       "state of the servers, to be read by machines" },
-    { "show sess", "[all|id]", OPERATOR, sessions_show, "sessions being served" },
+    { "show sess", "[id|all|help] [older age] [server|backend|frontend name]", OPERATOR,
+      sessions_show, "sessions being served" },
     { "show ssl cert", "[path]", OPERATOR, certificate_show,
       "certificates that clients are shown; with a star: not committed" },
     { "show stat", "[id|name type server-id] [typed|json] [desc] [up] [no-maint]",
       USER | MAKES_JSON, show_stat,
       "figures of frontends, backends and servers, as CSV or otherwise" },
     { "show stats", "...", USER | MAKES_JSON, show_stat, "same as 'show stat'" },
+    { "show table", "", USER, lists_show_tables, "tables, of which there are none" },
+    { "show tasks", "", OPERATOR, inside_show_tasks, "sessions by stage, and checks" },
     { "show version", "", USER, talk_show_version, "version of this process" },
     { "show why", "backend/server", USER, why_show,
       "why this server gets traffic now, or does not" },
@@ -319,6 +336,14 @@ static void help(struct call *call)
         reply_refuse(call->reply, "Unknown command: '%s'.", word);
 }
 
+/* Whoever speaks to the master of HAProxy says which worker is meant: "@1 show info". */
+static void drop_prefix(struct words *words)
+{
+    if (!words->count || *words->at[0] != '@')
+        return;
+    memmove(words->at, words->at + 1, --words->count * sizeof *words->at);
+}
+
 /* The last word, unless there is no other. */
 static bool says_json(const struct words *words)
 {
@@ -339,6 +364,7 @@ static void begin(struct call *call)
 
 void command_run(struct call *call)
 {
+    drop_prefix(call->words);
     if (!call->words->count)
         return;
     begin(call);

@@ -27,7 +27,7 @@ struct lines {
     uint64_t tls_sessions, tls_sessions_total, handshake_rate, handshake_rate_most;
     uint64_t full_handshake_rate, full_handshake_rate_most, resumed_percent;
     uint64_t tasks, jobs, listeners, checks, idle_percent, is_stopping, dropped_logs;
-    uint64_t started_at, generation, is_busy_polling;
+    uint64_t started_at, generation, is_busy_polling, failed_resolutions;
 };
 
 enum type { NOTHING, CONSTANT, NUMBER, TEXT };
@@ -125,7 +125,8 @@ static const struct line_of_info {
     NUMBER("DroppedLogs", dropped_logs, "MGP:u32", "log lines that were lost"),
     NUMBER("BusyPolling", is_busy_polling, "MGP:u32",
            "1 while workers stay awake by `busy-poll`"),
-    CONSTANT("FailedResolutions", "0", "MGP:u32", "always 0"),
+    NUMBER("FailedResolutions", failed_resolutions, "MGP:u32",
+           "questions to DNS that were not answered"),
     NUMBER("TotalBytesOut", bytes_out_total, "MGP:u64", "bytes from servers to clients"),
     CONSTANT("TotalSplicdedBytesOut", "0", "MGP:u64", "always 0"),
     CONSTANT("BytesOutRate", "0", "MRP:u64", "always 0"),
@@ -178,6 +179,7 @@ void info_write_node(const struct settings *settings, char *node, size_t size)
 static struct lines gather(const struct control *control)
 {
     struct facts known = facts_read(control);
+    struct resolving resolving = facts_resolving(control);
     struct lines facts = {
         .uptime = age_uptime(known.uptime_ms),
         .workers = known.workers,
@@ -212,6 +214,8 @@ static struct lines gather(const struct control *control)
         .dropped_logs = log_dropped(),
         .started_at = known.started_at,
         .generation = known.generation,
+        .failed_resolutions = resolving.counts.unknown + resolving.counts.timed_out +
+                              resolving.counts.refused + resolving.counts.failed,
     };
 
     info_write_node(control_settings(control), facts.node, sizeof facts.node);

@@ -9,8 +9,6 @@
 #include "backend/server.h"
 #include "backend/server_weight.h"
 #include "control/control.h"
-#include "control/facts.h"
-#include "proxy/frontend.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,16 +26,6 @@ void show_info(struct call *call)
         wish.has_help |= !strcmp(word, "desc");
     }
     info_write(call->control, &wish, &call->reply->text);
-}
-
-void show_listeners(struct call *call)
-{
-    struct listening listening;
-
-    buffer_add_text(&call->reply->text, "# frontend address\n");
-    for (size_t i = 0; facts_listening(call->control, i, &listening); i++)
-        buffer_format(&call->reply->text, "%s %s\n", listening.frontend->settings->name,
-                      address_text(&listening.address).chars);
 }
 
 void show_servers_state(struct call *call)
