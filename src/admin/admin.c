@@ -1,6 +1,7 @@
 /* The doors: opens and closes the sockets, lets clients in, not too many at once. */
 #include "admin/admin.h"
 
+#include "admin/admin_sockets.h"
 #include "admin/client.h"
 #include "admin/command.h"
 #include "admin/http.h"
@@ -73,11 +74,14 @@ static void on_client_over(void *owner, struct client *client)
     watch_doors(admin);
 }
 
-static void let_in(struct admin *admin, const struct door *door, int fd)
+static void let_in(const struct door *door, int fd, const struct endpoint *peer)
 {
+    struct admin *admin = door->admin;
     struct client *client = client_create(&(struct client_settings){
         .control = admin->control,
+        .admin = admin,
         .fd = fd,
+        .peer = *peer,
         .id = admin->next_client_id++,
         .level = door->level,
         .timeout_ms = admin->timeout_ms,
@@ -98,7 +102,7 @@ static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
 
     (void)events;
     if (fd != -1) {
-        let_in(admin, door, fd);
+        let_in(door, fd, &peer);
     } else if (socket_is_own_shortage(errno)) {
         ev_timer_set(&admin->pause, pause_s, 0.);
         ev_timer_start(loop, &admin->pause);
@@ -133,6 +137,18 @@ static struct door *find_door(const struct admin *admin, const char *path)
     return NULL;
 }
 
+static void log_opened(const struct door *door)
+{
+    const char *level = command_level_name((enum admin_level)door->level);
+
+    if (door->file.address.length)
+        log_notice("admin socket opened  address=%s level=%s",
+                   address_text(&door->file.address).chars, level);
+    else
+        log_notice("admin socket opened  path=%s level=%s mode=%04o", door->file.path,
+                   level, (unsigned)door->file.access.mode);
+}
+
 static bool open_door(struct admin *admin, const struct admin_socket_settings *settings,
                       struct link *opened, struct problems *problems)
 {
@@ -147,9 +163,7 @@ static bool open_door(struct admin *admin, const struct admin_socket_settings *s
     ev_io_init(&door->io, on_knock, door->file.fd, EV_READ);
     door->io.data = door;
     list_append(opened, &door->link);
-    log_notice("admin socket opened  path=%s level=%s mode=%04o", settings->path,
-               command_level_name((enum admin_level)settings->level),
-               (unsigned)door->file.access.mode);
+    log_opened(door);
     return true;
 }
 
@@ -232,6 +246,27 @@ static void close_doors(struct link *doors)
 {
     list_each(link, doors)
         close_door(door_of(link));
+}
+
+/* "unix@/run/usher/admin.sock admin all" */
+static void write_door(const struct door *door, struct buffer *out)
+{
+    const struct socket_file *file = &door->file;
+    const char *level = command_level_name((enum admin_level)door->level);
+    bool is_ip6 = file->address.as.any.sa_family == AF_INET6;
+
+    if (!file->address.length)
+        buffer_format(out, "unix@%s %s all\n", file->path, level);
+    else
+        buffer_format(out, "%s@%s %s all\n", is_ip6 ? "ipv6" : "ipv4",
+                      address_text(&file->address).chars, level);
+}
+
+void admin_show_sockets(struct call *call)
+{
+    buffer_add_text(&call->reply->text, "# socket lvl processes\n");
+    list_each(link, &call->admin->doors)
+        write_door(door_of(link), &call->reply->text);
 }
 
 bool admin_apply(struct admin *admin, const struct admin_settings *settings,

@@ -447,6 +447,7 @@ struct client *client_create(const struct client_settings *settings)
     list_init(&client->link);
     client->caller = (struct caller){
         .id = settings->id,
+        .peer = settings->peer,
         .begun_at = now,
         .active_at = now,
         .level = (enum admin_level)settings->level,
@@ -454,6 +455,7 @@ struct client *client_create(const struct client_settings *settings)
     };
     client->call = (struct call){
         .control = settings->control,
+        .admin = settings->admin,
         .caller = &client->caller,
         .reply = &client->reply,
         .words = &client->words,

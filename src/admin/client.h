@@ -3,15 +3,20 @@
  * Main only. */
 #pragma once
 
+#include "base/endpoint.h"
+
 #include <stdint.h>
 
+struct admin;
 struct client;
 struct control;
 struct link;
 
 struct client_settings {
-    struct control *control; /* borrowed */
-    int fd;                  /* taken */
+    struct control *control;   /* borrowed */
+    const struct admin *admin; /* borrowed */
+    int fd;                    /* taken */
+    struct endpoint peer;
     uint64_t id;
     unsigned level; /* enum admin_level */
     uint64_t timeout_ms;

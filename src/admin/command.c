@@ -1,6 +1,7 @@
 /* From words to the function that answers: looked up by the longest name that fits. */
 #include "admin/command.h"
 
+#include "admin/admin_sockets.h"
 #include "admin/audit.h"
 #include "admin/certificate.h"
 #include "admin/change.h"
@@ -96,6 +97,8 @@ static const struct command {
     { "show activity", "", OPERATOR, inside_show_activity, "what each worker does" },
     { "show backend", "", USER, lists_show_backends, "names of the backends" },
     { "show cli level", "", USER, talk_show_level, "level of this connection" },
+    { "show cli sockets", "", USER, admin_show_sockets,
+      "where these commands are taken, and at which level" },
     { "show env", "[name]", OPERATOR, inside_show_environment,
       "variables of the environment" },
     { "show errors", "", OPERATOR, lists_show_errors,

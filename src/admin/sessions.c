@@ -59,7 +59,7 @@ static struct session_view describe(const struct caller *caller)
     uint64_t now = clock_ms(), idle_ms = now - caller->active_at;
     struct session_view view = {
         .id = caller->id,
-        .client = { .local = true },
+        .client = caller->peer,
         .stage = "admin",
         .age_ms = now - caller->begun_at,
         .idle_ms = idle_ms,
