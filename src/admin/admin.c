@@ -4,6 +4,7 @@
 #include "admin/admin_sockets.h"
 #include "admin/client.h"
 #include "admin/command.h"
+#include "admin/events.h"
 #include "admin/http.h"
 #include "admin/socket_file.h"
 #include "base/list.h"
@@ -37,6 +38,7 @@ struct door {
 
 struct admin {
     struct control *control; /* borrowed */
+    struct events *events;   /* borrowed */
     struct link doors;       /* owned */
     struct link clients;     /* owned */
     struct http *http;       /* owned */
@@ -269,6 +271,11 @@ void admin_show_sockets(struct call *call)
         write_door(door_of(link), &call->reply->text);
 }
 
+void admin_show_startup(struct call *call)
+{
+    events_write_start(call->admin->events, &call->reply->text);
+}
+
 bool admin_apply(struct admin *admin, const struct admin_settings *settings,
                  struct problems *problems)
 {
@@ -295,11 +302,13 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
     return true;
 }
 
-struct admin *admin_create(struct control *control, struct problems *problems)
+struct admin *admin_create(struct control *control, struct events *events,
+                           struct problems *problems)
 {
     struct admin *admin = memory_new(sizeof *admin);
 
     admin->control = control;
+    admin->events = events;
     admin->http = http_create(control);
     admin->next_client_id = first_client_id;
     list_init(&admin->doors);

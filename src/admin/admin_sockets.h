@@ -4,3 +4,4 @@
 struct call;
 
 void admin_show_sockets(struct call *call);
+void admin_show_startup(struct call *call);

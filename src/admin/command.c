@@ -122,6 +122,8 @@ static const struct command {
       sessions_show, "sessions being served" },
     { "show ssl cert", "[path]", OPERATOR, certificate_show,
       "certificates that clients are shown; with a star: not committed" },
+    { "show startup-logs", "", OPERATOR, admin_show_startup,
+      "warnings and errors of the start" },
     { "show stat", "[id|name type server-id] [typed|json] [desc] [up] [no-maint]",
       USER | MAKES_JSON, show_stat,
       "figures of frontends, backends and servers, as CSV or otherwise" },
