@@ -21,7 +21,8 @@
 /* Sessions count from below. */
 static const uint64_t first_client_id = UINT64_C(1) << 63;
 
-static const double pause_s = 0.2; /* when the system has no descriptor for a client */
+static const double pause_s =
+    0.2; /* when there is no descriptor or no place for a client */
 
 struct door {
     struct admin *admin; /* borrowed */
@@ -56,15 +57,20 @@ static struct door *door_of(struct link *link)
 static void watch_doors(struct admin *admin)
 {
     struct ev_loop *loop = control_loop(admin->control);
-    bool has_room = admin->client_count < admin->most_clients &&
-                    !ev_is_active(&admin->pause);
 
     list_each(link, &admin->doors) {
-        if (has_room)
-            ev_io_start(loop, &door_of(link)->io);
-        else
+        if (ev_is_active(&admin->pause))
             ev_io_stop(loop, &door_of(link)->io);
+        else
+            ev_io_start(loop, &door_of(link)->io);
     }
+}
+
+static void begin_pause(struct admin *admin)
+{
+    ev_timer_set(&admin->pause, pause_s, 0.);
+    ev_timer_start(control_loop(admin->control), &admin->pause);
+    watch_doors(admin);
 }
 
 static void on_client_over(void *owner, struct client *client)
@@ -73,7 +79,22 @@ static void on_client_over(void *owner, struct client *client)
 
     client_destroy(client);
     admin->client_count--;
+    ev_timer_stop(control_loop(admin->control), &admin->pause);
     watch_doors(admin);
+}
+
+/* A silent crowd keeps nobody out. */
+static bool make_room(struct admin *admin)
+{
+    if (admin->client_count < admin->most_clients)
+        return true;
+    list_each(link, &admin->clients) {
+        if (!client_may_go(client_of(link)))
+            continue;
+        on_client_over(admin, client_of(link));
+        return true;
+    }
+    return false;
 }
 
 static void let_in(const struct door *door, int fd, const struct endpoint *peer)
@@ -95,21 +116,27 @@ static void let_in(const struct door *door, int fd, const struct endpoint *peer)
     admin->client_count++;
 }
 
-static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
+static void accept_one(const struct door *door)
 {
-    struct door *door = watcher->data;
-    struct admin *admin = door->admin;
     struct endpoint peer;
     int fd = socket_accept(door->file.fd, &peer);
 
-    (void)events;
-    if (fd != -1) {
+    if (fd != -1)
         let_in(door, fd, &peer);
-    } else if (socket_is_own_shortage(errno)) {
-        ev_timer_set(&admin->pause, pause_s, 0.);
-        ev_timer_start(loop, &admin->pause);
-    }
-    watch_doors(admin);
+    else if (socket_is_own_shortage(errno))
+        begin_pause(door->admin);
+}
+
+static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    struct door *door = watcher->data;
+
+    (void)loop;
+    (void)events;
+    if (make_room(door->admin))
+        accept_one(door);
+    else
+        begin_pause(door->admin);
 }
 
 static void on_pause_over(struct ev_loop *loop, ev_timer *watcher, int events)

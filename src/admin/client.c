@@ -29,6 +29,7 @@ enum {
     STEPS = 32,                      /* before others have their turn */
     DROPPED_MOST = 16 * 1024 * 1024, /* of what is not listened to any more */
     DROP_TIMEOUT_MS = 1000,
+    SILENCE_MS = 1000,
 };
 
 static const double LOOK_SECONDS = 0.05;
@@ -484,6 +485,13 @@ void client_destroy(struct client *client)
     buffer_deinit(&client->unsent);
     buffer_deinit(&client->heard);
     free(client);
+}
+
+bool client_may_go(const struct client *client)
+{
+    return !client->caller.bytes_out && !client->unsent.length &&
+           !client->call.is_awaiting &&
+           clock_ms() - client->caller.active_at >= SILENCE_MS;
 }
 
 struct link *client_link(struct client *client)

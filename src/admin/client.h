@@ -5,6 +5,7 @@
 
 #include "base/endpoint.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct admin;
@@ -27,6 +28,9 @@ struct client_settings {
 
 struct client *client_create(const struct client_settings *settings);
 void client_destroy(struct client *client);
+
+/* Has it been silent for a while since it came, so that another may have its place? */
+bool client_may_go(const struct client *client);
 
 /* For the owner's list. */
 struct link *client_link(struct client *client);
