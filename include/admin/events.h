@@ -15,6 +15,8 @@ void events_end_start(struct events *events);
 
 /* The number that the next event will have; the first has 0. */
 uint64_t events_next(const struct events *events);
+/* That of the oldest that is kept. */
+uint64_t events_oldest(const struct events *events);
 /* Writes the events from this number on, as far as they are kept. */
 void events_write(const struct events *events, uint64_t from, struct buffer *out);
 /* Warnings and errors of the start. */

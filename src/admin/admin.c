@@ -298,6 +298,11 @@ void admin_show_sockets(struct call *call)
         write_door(door_of(link), &call->reply->text);
 }
 
+struct events *admin_events(const struct admin *admin)
+{
+    return admin->events;
+}
+
 void admin_show_startup(struct call *call)
 {
     events_write_start(call->admin->events, &call->reply->text);

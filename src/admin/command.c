@@ -6,6 +6,7 @@
 #include "admin/certificate.h"
 #include "admin/change.h"
 #include "admin/emptying.h"
+#include "admin/follow.h"
 #include "admin/json_reply.h"
 #include "admin/inside.h"
 #include "admin/lists.h"
@@ -103,6 +104,8 @@ static const struct command {
       "variables of the environment" },
     { "show errors", "", OPERATOR, lists_show_errors,
       "malformed requests, of which a TCP proxy sees none" },
+    { "show events", "[events] [-w] [-n]", OPERATOR, follow_show_events,
+      "what usher decided lately; -w: and from now on, -n: only that" },
     { "show fd", "[number]", OPERATOR, inside_show_descriptors, "open descriptors" },
     { "show history", "backend/server [json]", USER | MAKES_JSON, record_show,
       "the last changes of a server: when, from, to, by whom, why" },
@@ -197,6 +200,7 @@ static void settle(struct call *call)
 void command_end(struct call *call)
 {
     call->is_awaiting = false;
+    call->is_interruptible = call->is_interrupted = call->is_behind = false;
     call->on_look = NULL;
     settle(call);
     call->on_end(call);

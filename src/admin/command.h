@@ -49,9 +49,13 @@ struct call {
     bool is_denied;                /* its level is too high for the caller */
     bool wants_json;               /* the last word, no longer among the words, said so */
     uint64_t subject; /* what a command that answers later has to remember, */
-    uint64_t until_ms, told_at_ms;          /* likewise: monotonic */
-    bool is_awaiting;                       /* the answer comes later, by command_end */
-    command_look *on_look;                  /* NULL: nothing to look at meanwhile */
+    uint64_t until_ms, told_at_ms; /* likewise: monotonic */
+    bool is_awaiting;              /* the answer comes later, by command_end */
+    command_look *on_look;         /* NULL: nothing to look at meanwhile */
+    bool
+        is_interruptible; /* while it awaits, the client may end it by saying something */
+    bool is_interrupted;  /* it has said something */
+    bool is_behind;       /* it reads too little: some of what was to be sent is lost */
     void (*on_progress)(struct call *call); /* NULL: nobody wants to hear of it */
     void (*on_end)(struct call *call);
 };

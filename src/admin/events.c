@@ -76,9 +76,14 @@ uint64_t events_next(const struct events *events)
     return events->next;
 }
 
+uint64_t events_oldest(const struct events *events)
+{
+    return events->next > KEPT ? events->next - KEPT : 0;
+}
+
 void events_write(const struct events *events, uint64_t from, struct buffer *out)
 {
-    uint64_t oldest = events->next > KEPT ? events->next - KEPT : 0;
+    uint64_t oldest = events_oldest(events);
 
     for (uint64_t i = from > oldest ? from : oldest; i < events->next; i++)
         buffer_add_text(out, events->lines[i % KEPT]);
