@@ -5,6 +5,7 @@
 #include "admin/audit.h"
 #include "admin/certificate.h"
 #include "admin/change.h"
+#include "admin/descriptors.h"
 #include "admin/emptying.h"
 #include "admin/follow.h"
 #include "admin/json_reply.h"
@@ -106,7 +107,7 @@ static const struct command {
       "malformed requests, of which a TCP proxy sees none" },
     { "show events", "[events] [-w] [-n]", OPERATOR, follow_show_events,
       "what usher decided lately; -w: and from now on, -n: only that" },
-    { "show fd", "[number]", OPERATOR, inside_show_descriptors, "open descriptors" },
+    { "show fd", "[number]", OPERATOR, descriptors_show, "open descriptors" },
     { "show history", "backend/server [json]", USER | MAKES_JSON, record_show,
       "the last changes of a server: when, from, to, by whom, why" },
     { "show info", "[typed|json] [desc]", USER | MAKES_JSON, show_info,

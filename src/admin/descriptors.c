@@ -1,6 +1,6 @@
 /* As the system knows them; a worker may close one while it is looked at, which is then
  * left out or shown without its ends. */
-#include "admin/inside.h"
+#include "admin/descriptors.h"
 
 #include "admin/command.h"
 #include "net/socket.h"
@@ -65,7 +65,7 @@ static void write_all(DIR *all, struct buffer *out)
             write_descriptor(atoi(entry->d_name), out);
 }
 
-void inside_show_descriptors(struct call *call)
+void descriptors_show(struct call *call)
 {
     const char *wanted = command_argument(call, 0);
     DIR *all;

@@ -1,4 +1,4 @@
-/* The letters are HAProxy's, and so is the shape of its JSON: tools know both by heart. */
+/* The letters are HAProxy's, and so is the shape of its JSON: tools know both. */
 #include "admin/figure.h"
 
 #include "admin/json_text.h"

@@ -1,4 +1,4 @@
-/* The table of paths. The figures are HAProxy's: any path with `;csv` or `;json` behind it. */
+/* The table of paths. The figures are HAProxy's: any path with `;csv` or the like. */
 #include "admin/http_answer.h"
 
 #include "admin/figure.h"

@@ -26,41 +26,48 @@ void inside_show_environment(struct call *call)
         reply_refuse(call->reply, "Variable not found");
 }
 
+static const struct work_figure {
+    const char *name;
+    size_t at;
+} work_figures[] = {
+    { "loops", offsetof(struct worker_view, loops) },
+    { "work_ms", offsetof(struct worker_view, work_ms) },
+    { "sessions", offsetof(struct worker_view, sessions) },
+    { "waiting", offsetof(struct worker_view, waiting) },
+    { "pipes_used", offsetof(struct worker_view, pipes_used) },
+    { "pipes_kept", offsetof(struct worker_view, pipes_kept) },
+};
+
+static uint64_t read_figure(const struct work_figure *figure,
+                            const struct worker_view *view)
+{
+    return *(const uint64_t *)(const void *)((const char *)view + figure->at);
+}
+
 /* "sessions: 3 [ 1 2 ]" */
-static void write_figure(struct buffer *out, const char *name, size_t at,
-                         const struct worker_view *views, size_t count)
+static void write_figure(const struct work_figure *figure,
+                         const struct worker_view *views, size_t count,
+                         struct buffer *out)
 {
     uint64_t sum = 0;
 
     for (size_t i = 0; i < count; i++)
-        sum += *(const uint64_t *)(const void *)((const char *)&views[i] + at);
-    buffer_format(out, "%s: %" PRIu64 " [", name, sum);
+        sum += read_figure(figure, &views[i]);
+    buffer_format(out, "%s: %" PRIu64 " [", figure->name, sum);
     for (size_t i = 0; i < count; i++)
-        buffer_format(out, " %" PRIu64,
-                      *(const uint64_t *)(const void *)((const char *)&views[i] + at));
+        buffer_format(out, " %" PRIu64, read_figure(figure, &views[i]));
     buffer_add_text(out, " ]\n");
 }
 
 static void on_activity_seen(void *owner, const struct worker_view *views, size_t count)
 {
-    static const struct {
-        const char *name;
-        size_t at;
-    } figures[] = {
-        { "loops", offsetof(struct worker_view, loops) },
-        { "work_ms", offsetof(struct worker_view, work_ms) },
-        { "sessions", offsetof(struct worker_view, sessions) },
-        { "waiting", offsetof(struct worker_view, waiting) },
-        { "pipes_used", offsetof(struct worker_view, pipes_used) },
-        { "pipes_kept", offsetof(struct worker_view, pipes_kept) },
-    };
     struct call *call = owner;
     uint64_t now = clock_wall_ms();
 
     buffer_format(&call->reply->text, "date_now: %" PRIu64 ".%03u000\n", now / 1000,
                   (unsigned)(now % 1000));
-    for (size_t i = 0; i < COUNT(figures); i++)
-        write_figure(&call->reply->text, figures[i].name, figures[i].at, views, count);
+    for (size_t i = 0; i < COUNT(work_figures); i++)
+        write_figure(&work_figures[i], views, count, &call->reply->text);
     command_end(call);
 }
 

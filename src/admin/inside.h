@@ -1,11 +1,9 @@
-/* Commands that show usher from inside: its environment, descriptors, workers and memory.
- * Main only. */
+/* Commands that show usher from inside: its environment, workers and memory. Main only. */
 #pragma once
 
 struct call;
 
 void inside_show_environment(struct call *call);
-void inside_show_descriptors(struct call *call);
 void inside_show_activity(struct call *call);
 void inside_show_pools(struct call *call);
 void inside_show_tasks(struct call *call);

@@ -25,7 +25,8 @@ struct socket_file {
     struct file_access access;
 };
 
-/* Who may use the file, by the settings. False, with a problem, when there is no such user. */
+/* Who may use the file, by the settings. False, with a problem, when there is no such
+ * user. */
 bool socket_file_read_access(const struct admin_socket_settings *settings,
                              struct file_access *access, struct problems *problems);
 /* False, with a problem, leaves nothing behind. */

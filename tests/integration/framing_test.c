@@ -1,5 +1,5 @@
-/* How requests are cut and answers are framed on the admin socket, byte for byte, and what
- * those get who do not keep to it. */
+/* How requests are cut and answers are framed on the admin socket, byte for byte, and
+ * what those get who do not keep to it. */
 #include "support/client.h"
 #include "support/kept.h"
 #include "support/origin.h"

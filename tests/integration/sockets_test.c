@@ -112,7 +112,8 @@ Test(sockets, name_who_changed_something)
                                       rest_of_config());
 
     cr_expect_str_eq(ask(address_of(usher, "admin"), "disable server app/a"), "\n");
-    eventually(usher_logged(usher, "server app/a", "by=\"address=127.0.0.1:", NULL), 3000);
+    eventually(usher_logged(usher, "server app/a", "by=\"address=127.0.0.1:", NULL),
+               3000);
     usher_stop(usher);
 }
 
