@@ -34,7 +34,8 @@ LIBS     := -lev -linih -lcares -lssl -lcrypto -lpthread -lm
 FOR_BUILD := gcc libc6-dev libev-dev libinih-dev libc-ares-dev libssl-dev libncurses-dev
 FOR_TEST  := libcriterion-dev openssl curl socat redis-server redis-tools postgresql \
              mariadb-server haproxy iproute2 jq strace default-jre-headless \
-             libzookeeper-java chromium prometheus mandoc man-db zsh
+             libzookeeper-java chromium prometheus prometheus-haproxy-exporter \
+             haproxy-log-analysis mandoc man-db zsh
 FOR_LINT  := universal-ctags clang clang-format clang-tidy libclang-rt-14-dev
 
 # Each sanitizer builds in its own folder, so that flavours never mix. Stories drive the

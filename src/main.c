@@ -1,5 +1,6 @@
 /* Reads the command line: test the file, print what there is to know, or run. */
 #include "admin/admin.h"
+#include "admin/events.h"
 #include "base/buffer.h"
 #include "base/log.h"
 #include "base/option.h"
@@ -101,9 +102,10 @@ static bool apply_admin(void *admin, const struct settings *settings,
     return admin_apply(admin, &settings->admin, problems);
 }
 
-static bool serve(struct control *control, struct problems *problems)
+static bool serve(struct control *control, struct events *events,
+                  struct problems *problems)
 {
-    struct admin *admin = admin_create(control, problems);
+    struct admin *admin = admin_create(control, events, problems);
 
     if (!admin)
         return false;
@@ -113,6 +115,7 @@ static bool serve(struct control *control, struct problems *problems)
         return false;
     }
     problems_log(problems);
+    events_end_start(events);
     control_run(control);
     admin_destroy(admin);
     return true;
@@ -121,12 +124,14 @@ static bool serve(struct control *control, struct problems *problems)
 static int run(const struct control_origin *origin)
 {
     struct problems *problems = problems_create();
+    struct events *events = events_create();
     struct control *control = control_create(origin, problems);
     int status = EXIT_SUCCESS;
 
-    if (!control || !serve(control, problems))
+    if (!control || !serve(control, events, problems))
         status = print_problems(problems);
     control_destroy(control);
+    events_destroy(events);
     problems_destroy(problems);
     log_close();
     return status;

@@ -9,10 +9,12 @@
 struct admin;
 struct admin_settings;
 struct control;
+struct events;
 struct problems;
 
 /* Opens the sockets of the configuration; problems are reported, and NULL returned. */
-struct admin *admin_create(struct control *control, struct problems *problems);
+struct admin *admin_create(struct control *control, struct events *events,
+                           struct problems *problems);
 /* After a reload: opens what is new, closes what is gone, changes what changed. */
 bool admin_apply(struct admin *admin, const struct admin_settings *settings,
                  struct problems *problems);

@@ -74,6 +74,12 @@ uint64_t log_dropped(void);
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What this thread writes by log_write from now on, notices and more serious lines, is
+ * told to one listener as well, whatever the level of the log. It must not log. NULL: to
+ * nobody. */
+typedef void log_heard(void *owner, enum log_level level, const char *event);
+void log_listen(log_heard *on_logged, void *owner);
+
 /* As text or JSON, whichever is wanted. */
 void log_record(enum log_level level, const struct log_record *record);
 /* In the formats for other tools: a line of a session, as it is. */

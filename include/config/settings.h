@@ -35,7 +35,8 @@ enum admin_level { ADMIN_LEVEL_USER, ADMIN_LEVEL_OPERATOR, ADMIN_LEVEL_ADMIN };
 
 struct admin_socket_settings {
     struct place place;
-    const char *path;
+    const char *path;       /* or where, as TCP */
+    struct address address; /* of TCP; none for a path */
     mode_t mode;
     unsigned level;           /* enum admin_level */
     const char *user, *group; /* owner of the socket; NULL: ours */

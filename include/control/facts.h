@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/address.h"
+#include "net/resolver.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,3 +39,10 @@ struct listening {
 };
 bool facts_listening(const struct control *control, size_t index,
                      struct listening *listening);
+
+/* Who is asked for addresses, and with what success. */
+struct resolving {
+    char servers[256];
+    struct resolver_counts counts;
+};
+struct resolving facts_resolving(const struct control *control);

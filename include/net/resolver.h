@@ -27,6 +27,14 @@ struct resolver *resolver_create(struct ev_loop *loop);
 /* Open questions are dropped without an answer. */
 void resolver_destroy(struct resolver *resolver);
 
+/* Of the questions so far, how they were answered. */
+struct resolver_counts {
+    uint64_t asked, found, unknown, timed_out, refused, failed;
+};
+struct resolver_counts resolver_counts(const struct resolver *resolver);
+/* Who is asked: "192.0.2.1,192.0.2.2"; "none" before the first question. */
+void resolver_write_servers(const struct resolver *resolver, char *text, size_t size);
+
 struct question *resolver_ask(struct resolver *resolver, const struct address_parts *name,
                               resolver_answered *on_answer, void *owner);
 /* Before its answer only. NULL is fine. */

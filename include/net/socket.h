@@ -49,6 +49,8 @@ void socket_watch_peer(int fd, uint64_t peer_timeout_ms);
 void socket_set_least(int fd, size_t bytes);
 /* Has the peer ended, or gone? Reads nothing. */
 bool socket_has_end(int fd);
+/* Has it ended both ways? One who only says no more still listens. */
+bool socket_has_hung_up(int fd);
 /* Right after socket_connect, to the same address: 0 when it is connected, as within one
  * host it mostly is by then; EINPROGRESS, or the errno of the connect. */
 int socket_connect_again(int fd, const struct address *where);

@@ -1,8 +1,10 @@
 /* The doors: opens and closes the sockets, lets clients in, not too many at once. */
 #include "admin/admin.h"
 
+#include "admin/admin_sockets.h"
 #include "admin/client.h"
 #include "admin/command.h"
+#include "admin/events.h"
 #include "admin/http.h"
 #include "admin/socket_file.h"
 #include "base/list.h"
@@ -19,7 +21,8 @@
 /* Sessions count from below. */
 static const uint64_t first_client_id = UINT64_C(1) << 63;
 
-static const double pause_s = 0.2; /* when the system has no descriptor for a client */
+static const double pause_s =
+    0.2; /* when there is no descriptor or no place for a client */
 
 struct door {
     struct admin *admin; /* borrowed */
@@ -36,6 +39,7 @@ struct door {
 
 struct admin {
     struct control *control; /* borrowed */
+    struct events *events;   /* borrowed */
     struct link doors;       /* owned */
     struct link clients;     /* owned */
     struct http *http;       /* owned */
@@ -53,15 +57,20 @@ static struct door *door_of(struct link *link)
 static void watch_doors(struct admin *admin)
 {
     struct ev_loop *loop = control_loop(admin->control);
-    bool has_room = admin->client_count < admin->most_clients &&
-                    !ev_is_active(&admin->pause);
 
     list_each(link, &admin->doors) {
-        if (has_room)
-            ev_io_start(loop, &door_of(link)->io);
-        else
+        if (ev_is_active(&admin->pause))
             ev_io_stop(loop, &door_of(link)->io);
+        else
+            ev_io_start(loop, &door_of(link)->io);
     }
+}
+
+static void begin_pause(struct admin *admin)
+{
+    ev_timer_set(&admin->pause, pause_s, 0.);
+    ev_timer_start(control_loop(admin->control), &admin->pause);
+    watch_doors(admin);
 }
 
 static void on_client_over(void *owner, struct client *client)
@@ -70,14 +79,32 @@ static void on_client_over(void *owner, struct client *client)
 
     client_destroy(client);
     admin->client_count--;
+    ev_timer_stop(control_loop(admin->control), &admin->pause);
     watch_doors(admin);
 }
 
-static void let_in(struct admin *admin, const struct door *door, int fd)
+/* A silent crowd keeps nobody out. */
+static bool make_room(struct admin *admin)
 {
+    if (admin->client_count < admin->most_clients)
+        return true;
+    list_each(link, &admin->clients) {
+        if (!client_may_go(client_of(link)))
+            continue;
+        on_client_over(admin, client_of(link));
+        return true;
+    }
+    return false;
+}
+
+static void let_in(const struct door *door, int fd, const struct endpoint *peer)
+{
+    struct admin *admin = door->admin;
     struct client *client = client_create(&(struct client_settings){
         .control = admin->control,
+        .admin = admin,
         .fd = fd,
+        .peer = *peer,
         .id = admin->next_client_id++,
         .level = door->level,
         .timeout_ms = admin->timeout_ms,
@@ -89,21 +116,27 @@ static void let_in(struct admin *admin, const struct door *door, int fd)
     admin->client_count++;
 }
 
-static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
+static void accept_one(const struct door *door)
 {
-    struct door *door = watcher->data;
-    struct admin *admin = door->admin;
     struct endpoint peer;
     int fd = socket_accept(door->file.fd, &peer);
 
+    if (fd != -1)
+        let_in(door, fd, &peer);
+    else if (socket_is_own_shortage(errno))
+        begin_pause(door->admin);
+}
+
+static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    struct door *door = watcher->data;
+
+    (void)loop;
     (void)events;
-    if (fd != -1) {
-        let_in(admin, door, fd);
-    } else if (socket_is_own_shortage(errno)) {
-        ev_timer_set(&admin->pause, pause_s, 0.);
-        ev_timer_start(loop, &admin->pause);
-    }
-    watch_doors(admin);
+    if (make_room(door->admin))
+        accept_one(door);
+    else
+        begin_pause(door->admin);
 }
 
 static void on_pause_over(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -133,6 +166,18 @@ static struct door *find_door(const struct admin *admin, const char *path)
     return NULL;
 }
 
+static void log_opened(const struct door *door)
+{
+    const char *level = command_level_name((enum admin_level)door->level);
+
+    if (door->file.address.length)
+        log_notice("admin socket opened  address=%s level=%s",
+                   address_text(&door->file.address).chars, level);
+    else
+        log_notice("admin socket opened  path=%s level=%s mode=%04o", door->file.path,
+                   level, (unsigned)door->file.access.mode);
+}
+
 static bool open_door(struct admin *admin, const struct admin_socket_settings *settings,
                       struct link *opened, struct problems *problems)
 {
@@ -147,9 +192,7 @@ static bool open_door(struct admin *admin, const struct admin_socket_settings *s
     ev_io_init(&door->io, on_knock, door->file.fd, EV_READ);
     door->io.data = door;
     list_append(opened, &door->link);
-    log_notice("admin socket opened  path=%s level=%s mode=%04o", settings->path,
-               command_level_name((enum admin_level)settings->level),
-               (unsigned)door->file.access.mode);
+    log_opened(door);
     return true;
 }
 
@@ -234,6 +277,37 @@ static void close_doors(struct link *doors)
         close_door(door_of(link));
 }
 
+/* "unix@/run/usher/admin.sock admin all" */
+static void write_door(const struct door *door, struct buffer *out)
+{
+    const struct socket_file *file = &door->file;
+    const char *level = command_level_name((enum admin_level)door->level);
+    bool is_ip6 = file->address.as.any.sa_family == AF_INET6;
+
+    if (!file->address.length)
+        buffer_format(out, "unix@%s %s all\n", file->path, level);
+    else
+        buffer_format(out, "%s@%s %s all\n", is_ip6 ? "ipv6" : "ipv4",
+                      address_text(&file->address).chars, level);
+}
+
+void admin_show_sockets(struct call *call)
+{
+    buffer_add_text(&call->reply->text, "# socket lvl processes\n");
+    list_each(link, &call->admin->doors)
+        write_door(door_of(link), &call->reply->text);
+}
+
+struct events *admin_events(const struct admin *admin)
+{
+    return admin->events;
+}
+
+void admin_show_startup(struct call *call)
+{
+    events_write_start(call->admin->events, &call->reply->text);
+}
+
 bool admin_apply(struct admin *admin, const struct admin_settings *settings,
                  struct problems *problems)
 {
@@ -260,11 +334,13 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
     return true;
 }
 
-struct admin *admin_create(struct control *control, struct problems *problems)
+struct admin *admin_create(struct control *control, struct events *events,
+                           struct problems *problems)
 {
     struct admin *admin = memory_new(sizeof *admin);
 
     admin->control = control;
+    admin->events = events;
     admin->http = http_create(control);
     admin->next_client_id = first_client_id;
     list_init(&admin->doors);

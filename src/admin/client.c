@@ -4,18 +4,17 @@
  * begins while much of what was answered is still unsent. */
 #include "admin/client.h"
 
-#include "admin/age.h"
 #include "admin/command.h"
+#include "admin/prompt.h"
 #include "base/clock.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "control/control.h"
 #include "control/inquiry.h"
-#include "control/facts.h"
+#include "net/socket.h"
 
 #include <errno.h>
 #include <ev.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -29,6 +28,7 @@ enum {
     STEPS = 32,                      /* before others have their turn */
     DROPPED_MOST = 16 * 1024 * 1024, /* of what is not listened to any more */
     DROP_TIMEOUT_MS = 1000,
+    SILENCE_MS = 1000,
 };
 
 static const double LOOK_SECONDS = 0.05;
@@ -103,6 +103,7 @@ static void listen_to(struct client *client)
     buffer_consume(&client->heard, client->heard_at);
     client->heard_at = 0;
     buffer_add(&client->heard, piece, length);
+    client->call.is_interrupted = client->call.is_awaiting;
 }
 
 /* A UNIX socket closed with something unread gives its peer an error, not an end. */
@@ -117,17 +118,7 @@ static void drop_heard(struct client *client)
 
 static void add_prompt(struct client *client)
 {
-    const struct caller *caller = &client->caller;
-
-    if (caller->mode != CALLER_PROMPTED)
-        return;
-    if (client->is_in_payload)
-        buffer_add_text(&client->unsent, "+ ");
-    else if (caller->shows_uptime)
-        buffer_format(&client->unsent, "[%s]> ",
-                      age_clock(facts_read(client->control).uptime_ms).chars);
-    else
-        buffer_add_text(&client->unsent, "> ");
+    prompt_write(&client->call, client->is_in_payload, &client->unsent);
 }
 
 static void frame_reply(struct client *client)
@@ -172,16 +163,9 @@ static void on_command_progress(struct call *call)
     if (client->unsent.length < UNSENT_MOST)
         reply_frame_part(&client->reply, client->caller.style, &client->unsent);
     else
-        buffer_clear(&client->reply.text);
+        call->is_behind = true;
+    buffer_clear(&client->reply.text);
     await(client, PROGRESS_MADE);
-}
-
-/* Both ways: one who only will say no more still wants the answer. */
-static bool has_hung_up(const struct client *client)
-{
-    struct pollfd poll_fd = { .fd = client->fd };
-
-    return poll(&poll_fd, 1, 0) == 1 && poll_fd.revents & (POLLHUP | POLLERR);
 }
 
 static void on_look(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -191,7 +175,7 @@ static void on_look(struct ev_loop *loop, ev_timer *watcher, int events)
     (void)loop;
     (void)events;
     client->caller.active_at = clock_ms();
-    if (has_hung_up(client))
+    if (socket_has_hung_up(client->fd))
         client->on_over(client->owner, client);
     else
         client->call.on_look(&client->call);
@@ -342,6 +326,12 @@ static enum progress step(struct client *client)
     return take_line(client);
 }
 
+static bool may_interrupt(const struct client *client)
+{
+    return client->call.is_interruptible && !client->call.is_interrupted &&
+           !client->has_heard_all;
+}
+
 /* Asking to write is also how to be called again soon. */
 static void await(struct client *client, enum progress progress)
 {
@@ -351,7 +341,8 @@ static void await(struct client *client, enum progress progress)
     if (has_more && !client->is_dropping)
         wanted = EV_WRITE;
     if (client->call.is_awaiting)
-        wanted = has_progress(client) ? EV_WRITE : 0;
+        wanted = (has_progress(client) ? EV_WRITE : 0) |
+                 (may_interrupt(client) ? EV_READ : 0);
     if (ev_is_active(&client->io) && wanted == (client->io.events & (EV_READ | EV_WRITE)))
         return;
     ev_io_stop(loop_of(client), &client->io);
@@ -447,6 +438,7 @@ struct client *client_create(const struct client_settings *settings)
     list_init(&client->link);
     client->caller = (struct caller){
         .id = settings->id,
+        .peer = settings->peer,
         .begun_at = now,
         .active_at = now,
         .level = (enum admin_level)settings->level,
@@ -454,6 +446,7 @@ struct client *client_create(const struct client_settings *settings)
     };
     client->call = (struct call){
         .control = settings->control,
+        .admin = settings->admin,
         .caller = &client->caller,
         .reply = &client->reply,
         .words = &client->words,
@@ -482,6 +475,13 @@ void client_destroy(struct client *client)
     buffer_deinit(&client->unsent);
     buffer_deinit(&client->heard);
     free(client);
+}
+
+bool client_may_go(const struct client *client)
+{
+    return !client->caller.bytes_out && !client->unsent.length &&
+           !client->call.is_awaiting &&
+           clock_ms() - client->caller.active_at >= SILENCE_MS;
 }
 
 struct link *client_link(struct client *client)

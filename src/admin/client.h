@@ -3,15 +3,21 @@
  * Main only. */
 #pragma once
 
+#include "base/endpoint.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 
+struct admin;
 struct client;
 struct control;
 struct link;
 
 struct client_settings {
-    struct control *control; /* borrowed */
-    int fd;                  /* taken */
+    struct control *control;   /* borrowed */
+    const struct admin *admin; /* borrowed */
+    int fd;                    /* taken */
+    struct endpoint peer;
     uint64_t id;
     unsigned level; /* enum admin_level */
     uint64_t timeout_ms;
@@ -22,6 +28,9 @@ struct client_settings {
 
 struct client *client_create(const struct client_settings *settings);
 void client_destroy(struct client *client);
+
+/* Has it been silent for a while since it came, so that another may have its place? */
+bool client_may_go(const struct client *client);
 
 /* For the owner's list. */
 struct link *client_link(struct client *client);

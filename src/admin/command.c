@@ -1,11 +1,16 @@
 /* From words to the function that answers: looked up by the longest name that fits. */
 #include "admin/command.h"
 
+#include "admin/admin_sockets.h"
 #include "admin/audit.h"
 #include "admin/certificate.h"
 #include "admin/change.h"
+#include "admin/descriptors.h"
 #include "admin/emptying.h"
+#include "admin/follow.h"
 #include "admin/json_reply.h"
+#include "admin/inside.h"
+#include "admin/lists.h"
 #include "admin/permit.h"
 #include "admin/record.h"
 #include "admin/runtime.h"
@@ -91,20 +96,44 @@ static const struct command {
       "end a share of its sessions little by little, so that they move" },
     { "show access", "[frontend]", OPERATOR, permit_show,
       "networks that are allowed or denied" },
+    { "show activity", "", OPERATOR, inside_show_activity, "what each worker does" },
+    { "show backend", "", USER, lists_show_backends, "names of the backends" },
     { "show cli level", "", USER, talk_show_level, "level of this connection" },
+    { "show cli sockets", "", USER, admin_show_sockets,
+      "where these commands are taken, and at which level" },
+    { "show env", "[name]", OPERATOR, inside_show_environment,
+      "variables of the environment" },
+    { "show errors", "", OPERATOR, lists_show_errors,
+      "malformed requests, of which a TCP proxy sees none" },
+    { "show events", "[events] [-w] [-n]", OPERATOR, follow_show_events,
+      "what usher decided lately; -w: and from now on, -n: only that" },
+    { "show fd", "[number]", OPERATOR, descriptors_show, "open descriptors" },
     { "show history", "backend/server [json]", USER | MAKES_JSON, record_show,
       "the last changes of a server: when, from, to, by whom, why" },
-    { "show info", "", USER | MAKES_JSON, show_info, "figures of the process" },
-    { "show listeners", "", USER, show_listeners, "addresses that frontends listen on" },
+    { "show info", "[typed|json] [desc]", USER | MAKES_JSON, show_info,
+      "figures of the process" },
+    { "show listeners", "", USER, lists_show_listeners,
+      "addresses that frontends listen on" },
+    { "show pools", "", OPERATOR, inside_show_pools, "memory of the workers" },
+    { "show resolvers", "", USER, inside_show_resolvers, "questions to DNS" },
+    { "show schema json", "", USER | MAKES_JSON, show_schema,
+      "what 'show info json' and 'show stat json' conform to" },
+    { "show servers conn", "[backend]", USER, lists_show_servers_conn,
+      "connections to each server" },
     { "show servers state", "[backend]", USER, show_servers_state,
       "state of the servers, to be read by machines" },
-    { "show sess", "[all|id]", OPERATOR, sessions_show, "sessions being served" },
+    { "show sess", "[id|all|help] [older age] [server|backend|frontend name]", OPERATOR,
+      sessions_show, "sessions being served" },
     { "show ssl cert", "[path]", OPERATOR, certificate_show,
       "certificates that clients are shown; with a star: not committed" },
-    { "show stat", "[id|name type server-id]", USER | MAKES_JSON, show_stat,
-      "figures of frontends, backends and servers as CSV" },
-    { "show stats", "[id|name type server-id]", USER | MAKES_JSON, show_stat,
-      "same as 'show stat'" },
+    { "show startup-logs", "", OPERATOR, admin_show_startup,
+      "warnings and errors of the start" },
+    { "show stat", "[id|name type server-id] [typed|json] [desc] [up] [no-maint]",
+      USER | MAKES_JSON, show_stat,
+      "figures of frontends, backends and servers, as CSV or otherwise" },
+    { "show stats", "...", USER | MAKES_JSON, show_stat, "same as 'show stat'" },
+    { "show table", "", USER, lists_show_tables, "tables, of which there are none" },
+    { "show tasks", "", OPERATOR, inside_show_tasks, "sessions by stage, and checks" },
     { "show version", "", USER, talk_show_version, "version of this process" },
     { "show why", "backend/server", USER, why_show,
       "why this server gets traffic now, or does not" },
@@ -172,6 +201,7 @@ static void settle(struct call *call)
 void command_end(struct call *call)
 {
     call->is_awaiting = false;
+    call->is_interruptible = call->is_interrupted = call->is_behind = false;
     call->on_look = NULL;
     settle(call);
     call->on_end(call);
@@ -327,6 +357,14 @@ bool command_describe(size_t index, struct command_facts *facts)
     return true;
 }
 
+/* Whoever speaks to the master of HAProxy says which worker is meant: "@1 show info". */
+static void drop_prefix(struct words *words)
+{
+    if (!words->count || *words->at[0] != '@')
+        return;
+    memmove(words->at, words->at + 1, --words->count * sizeof *words->at);
+}
+
 /* The last word, unless there is no other. */
 static bool says_json(const struct words *words)
 {
@@ -347,6 +385,7 @@ static void begin(struct call *call)
 
 void command_run(struct call *call)
 {
+    drop_prefix(call->words);
     if (!call->words->count)
         return;
     begin(call);

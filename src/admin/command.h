@@ -4,12 +4,14 @@
 #include "admin/caller.h"
 #include "admin/line.h"
 #include "admin/reply.h"
+#include "base/endpoint.h"
 #include "config/settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct admin;
 struct call;
 struct command;
 struct control;
@@ -21,6 +23,7 @@ struct caller {
     uint64_t id;
     uint64_t begun_at, active_at; /* monotonic ms */
     char by[CALLER_SIZE];         /* who, for the log */
+    struct endpoint peer;
     enum admin_level level;
     enum caller_mode mode;
     bool shows_uptime; /* in its prompt */
@@ -35,8 +38,9 @@ typedef void command_look(struct call *call);
 
 /* One command being carried out. */
 struct call {
-    struct control *control; /* borrowed */
-    struct caller *caller;   /* borrowed, as are the rest */
+    struct control *control; /* borrowed, as are the rest */
+    const struct admin *admin;
+    struct caller *caller;
     struct reply *reply;
     struct words *words;
     const char *payload;           /* NULL for none */
@@ -45,9 +49,13 @@ struct call {
     bool is_denied;                /* its level is too high for the caller */
     bool wants_json;               /* the last word, no longer among the words, said so */
     uint64_t subject; /* what a command that answers later has to remember, */
-    uint64_t until_ms, told_at_ms;          /* likewise: monotonic */
-    bool is_awaiting;                       /* the answer comes later, by command_end */
-    command_look *on_look;                  /* NULL: nothing to look at meanwhile */
+    uint64_t until_ms, told_at_ms; /* likewise: monotonic */
+    bool is_awaiting;              /* the answer comes later, by command_end */
+    command_look *on_look;         /* NULL: nothing to look at meanwhile */
+    bool
+        is_interruptible; /* while it awaits, the client may end it by saying something */
+    bool is_interrupted;  /* it has said something */
+    bool is_behind;       /* it reads too little: some of what was to be sent is lost */
     void (*on_progress)(struct call *call); /* NULL: nobody wants to hear of it */
     void (*on_end)(struct call *call);
 };

@@ -2,6 +2,7 @@
  * inside longest without being answered makes room. */
 #include "admin/http.h"
 
+#include "admin/entry.h"
 #include "admin/http_client.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -163,33 +164,17 @@ static void close_doors(struct link *doors)
         close_door(door_of(link));
 }
 
-/* SO_REUSEPORT would let usher in beside anybody of the same user. */
-static int open_socket(const struct address *where, const struct bind_settings *settings)
-{
-    const struct socket_options options = { .mode = settings->mode };
-    int fd;
-
-    if (!is_local(where) && address_port(where) && socket_is_taken(where, &options)) {
-        errno = EADDRINUSE;
-        return -1;
-    }
-    fd = socket_bind(where, &options);
-    if (fd == -1 || socket_listen(fd, BACKLOG))
-        return fd;
-    (void)close(fd);
-    return -1;
-}
-
 static bool open_door(struct http *http, const struct bind_settings *settings,
                       struct problems *problems)
 {
+    const struct socket_options options = { .mode = settings->mode };
     struct door *door = memory_new(sizeof *door);
 
     door->http = http;
     door->is_wanted = true;
     door->asked = door->address = settings->where.address;
     list_init(&door->link);
-    door->fd = open_socket(&door->asked, settings);
+    door->fd = entry_open(&door->asked, &options, BACKLOG);
     ev_io_init(&door->io, on_knock, door->fd, EV_READ);
     door->io.data = door;
     if (door->fd == -1) {

@@ -1,6 +1,7 @@
-/* The table of paths. The figures are HAProxy's: any path with `;csv` behind it. */
+/* The table of paths. The figures are HAProxy's: any path with `;csv` or the like. */
 #include "admin/http_answer.h"
 
+#include "admin/figure.h"
 #include "admin/healthz.h"
 #include "admin/http_request.h"
 #include "admin/metrics.h"
@@ -8,7 +9,7 @@
 #include "admin/page_parts.h"
 #include "admin/row_filter.h"
 #include "admin/snapshot.h"
-#include "admin/stat_row.h"
+#include "admin/stat_reply.h"
 #include "base/buffer.h"
 #include "control/control.h"
 
@@ -64,16 +65,41 @@ static void answer_page(struct answer *answer)
     snapshot_deinit(&page.snapshot);
 }
 
+static void answer_stat(struct answer *answer, enum stat_form form)
+{
+    struct stat_wish wish = {
+        .request = { .proxy_id = -1,
+                     .types = -1,
+                     .server_id = -1,
+                     .shows_addresses = true },
+        .filter = row_filter_read(answer->request),
+        .form = form,
+        .has_help = http_request_has(answer->request, "desc"),
+    };
+
+    stat_reply_write(answer->control, &wish, &answer->body);
+}
+
 static void answer_csv(struct answer *answer)
 {
-    const struct row_filter filter = row_filter_read(answer->request);
-    struct snapshot snapshot;
+    answer_stat(answer, STAT_CSV);
+}
 
-    snapshot_take(&snapshot, answer->control, &filter);
-    stat_row_write_header(&answer->body);
-    for (size_t i = 0; i < snapshot.count; i++)
-        stat_row_write(&snapshot.rows[i], &answer->body);
-    snapshot_deinit(&snapshot);
+static void answer_typed(struct answer *answer)
+{
+    answer_stat(answer, STAT_TYPED);
+}
+
+static void answer_json(struct answer *answer)
+{
+    answer->type = "application/json";
+    answer_stat(answer, STAT_JSON);
+}
+
+static void answer_schema(struct answer *answer)
+{
+    answer->type = "application/json";
+    figure_write_schema(&answer->body);
 }
 
 static void answer_metrics(struct answer *answer)
@@ -153,10 +179,23 @@ static void refuse(struct answer *answer, unsigned status)
     buffer_format(&answer->body, "%u %s\n", status, status_text(status));
 }
 
+/* Behind a `;`, at whatever path. */
+static const struct option {
+    const char *name;
+    void (*answer)(struct answer *answer);
+} options[] = {
+    { "csv", answer_csv },
+    { "json", answer_json },
+    { "json-schema", answer_schema },
+    { "typed", answer_typed },
+};
+
 static void answer_path(struct answer *answer)
 {
-    if (http_request_has(answer->request, "csv")) {
-        answer_csv(answer);
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (!http_request_has(answer->request, options[i].name))
+            continue;
+        options[i].answer(answer);
         return;
     }
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {

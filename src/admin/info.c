@@ -3,6 +3,7 @@
 #include "admin/info.h"
 
 #include "admin/age.h"
+#include "admin/figure.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -11,7 +12,6 @@
 #include "control/control.h"
 #include "control/facts.h"
 
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <time.h>
@@ -27,104 +27,122 @@ struct lines {
     uint64_t tls_sessions, tls_sessions_total, handshake_rate, handshake_rate_most;
     uint64_t full_handshake_rate, full_handshake_rate_most, resumed_percent;
     uint64_t tasks, jobs, listeners, checks, idle_percent, is_stopping, dropped_logs;
-    uint64_t started_at, generation, is_busy_polling;
+    uint64_t started_at, generation, is_busy_polling, failed_resolutions;
 };
 
-enum type { CONSTANT, NUMBER, TEXT };
+enum type { NOTHING, CONSTANT, NUMBER, TEXT };
 
 static const struct line_of_info {
     const char *name;
     enum type type;
     size_t at;            /* the field of the facts */
     const char *constant; /* the same in each usher */
+    const char *kind, *help;
 } lines[] = {
-#define CONSTANT(name, text)                                                             \
+#define CONSTANT(name, text, kind, help)                                                 \
     {                                                                                    \
-        name, CONSTANT, 0, text                                                          \
+        name, CONSTANT, 0, text, kind, help                                              \
     }
-#define NUMBER(name, field)                                                              \
+#define NUMBER(name, field, kind, help)                                                  \
     {                                                                                    \
-        name, NUMBER, offsetof(struct lines, field), NULL                                \
+        name, NUMBER, offsetof(struct lines, field), NULL, kind, help                    \
     }
-#define TEXT(name, field)                                                                \
+#define TEXT(name, field, kind, help)                                                    \
     {                                                                                    \
-        name, TEXT, offsetof(struct lines, field), NULL                                  \
+        name, TEXT, offsetof(struct lines, field), NULL, kind, help                      \
     }
-    CONSTANT("Name", "HAProxy"),
-    CONSTANT("Version", USHER_DIALECT),
-    CONSTANT("Release_date", USHER_RELEASED),
-    NUMBER("Nbthread", workers),
-    CONSTANT("Nbproc", "1"),
-    CONSTANT("Process_num", "1"),
-    NUMBER("Pid", pid),
-    TEXT("Uptime", uptime),
-    NUMBER("Uptime_sec", uptime_s),
-    CONSTANT("Memmax_MB", "0"),
-    CONSTANT("PoolAlloc_MB", "0"),
-    CONSTANT("PoolUsed_MB", "0"),
-    CONSTANT("PoolFailed", "0"),
-    NUMBER("Ulimit-n", descriptors),
-    NUMBER("Maxsock", descriptors),
-    NUMBER("Maxconn", maxconn),
-    NUMBER("Hard_maxconn", maxconn),
-    NUMBER("CurrConns", sessions),
-    NUMBER("CumConns", connections_total),
-    NUMBER("CumReq", sessions_total),
-    CONSTANT("MaxSslConns", "0"),
-    NUMBER("CurrSslConns", tls_sessions),
-    NUMBER("CumSslConns", tls_sessions_total),
-    CONSTANT("Maxpipes", "0"),
-    CONSTANT("PipesUsed", "0"),
-    CONSTANT("PipesFree", "0"),
-    NUMBER("ConnRate", connection_rate),
-    CONSTANT("ConnRateLimit", "0"),
-    NUMBER("MaxConnRate", connection_rate_most),
-    NUMBER("SessRate", session_rate),
-    CONSTANT("SessRateLimit", "0"),
-    NUMBER("MaxSessRate", session_rate_most),
-    NUMBER("SslRate", handshake_rate),
-    CONSTANT("SslRateLimit", "0"),
-    NUMBER("MaxSslRate", handshake_rate_most),
-    NUMBER("SslFrontendKeyRate", full_handshake_rate),
-    NUMBER("SslFrontendMaxKeyRate", full_handshake_rate_most),
-    NUMBER("SslFrontendSessionReuse_pct", resumed_percent),
-    CONSTANT("SslBackendKeyRate", "0"),
-    CONSTANT("SslBackendMaxKeyRate", "0"),
-    CONSTANT("SslCacheLookups", "0"),
-    CONSTANT("SslCacheMisses", "0"),
-    CONSTANT("CompressBpsIn", "0"),
-    CONSTANT("CompressBpsOut", "0"),
-    CONSTANT("CompressBpsRateLim", "0"),
-    NUMBER("Tasks", tasks),
-    CONSTANT("Run_queue", "0"),
-    NUMBER("Idle_pct", idle_percent),
-    TEXT("node", node),
-    CONSTANT("description", ""),
-    NUMBER("Stopping", is_stopping),
-    NUMBER("Jobs", jobs),
-    CONSTANT("Unstoppable Jobs", "0"),
-    NUMBER("Listeners", listeners),
-    CONSTANT("ActivePeers", "0"),
-    CONSTANT("ConnectedPeers", "0"),
-    NUMBER("DroppedLogs", dropped_logs),
-    NUMBER("BusyPolling", is_busy_polling),
-    CONSTANT("FailedResolutions", "0"),
-    NUMBER("TotalBytesOut", bytes_out_total),
-    CONSTANT("TotalSplicdedBytesOut", "0"),
-    CONSTANT("BytesOutRate", "0"),
-    CONSTANT("DebugCommandsIssued", "0"),
-    CONSTANT("CumRecvLogs", "0"),
-    CONSTANT("Build info", "usher " USHER_VERSION),
-    CONSTANT("Memmax_bytes", "0"),
-    CONSTANT("PoolAlloc_bytes", "0"),
-    CONSTANT("PoolUsed_bytes", "0"),
-    NUMBER("Start_time_sec", started_at),
-    CONSTANT("Tainted", "0"),
-    CONSTANT("Usher_version", USHER_VERSION),
-    NUMBER("Usher_generation", generation),
-    NUMBER("Usher_checks", checks),
-    NUMBER("Usher_refused", refused_total),
-    NUMBER("Usher_empty", empty_total),
+/* Of a position that others have something at. */
+#define NOWHERE(name)                                                                    \
+    {                                                                                    \
+        name, NOTHING, 0, NULL, "", ""                                                   \
+    }
+    CONSTANT("Name", "HAProxy", "POS:str", "whose dialect this is"),
+    CONSTANT("Version", USHER_DIALECT, "POS:str", "version of the dialect, and of usher"),
+    CONSTANT("Release_date", USHER_RELEASED, "POS:str", "day of the release"),
+    NUMBER("Nbthread", workers, "CGS:u32", "workers"),
+    CONSTANT("Nbproc", "1", "CGS:u32", "always 1"),
+    CONSTANT("Process_num", "1", "KGP:u32", "always 1"),
+    NUMBER("Pid", pid, "SGP:u32", "number of the process"),
+    TEXT("Uptime", uptime, "MDP:str", "time since the start"),
+    NUMBER("Uptime_sec", uptime_s, "MDP:u32", "seconds since the start"),
+    CONSTANT("Memmax_MB", "0", "CLP:u32", "always 0"),
+    CONSTANT("PoolAlloc_MB", "0", "MGP:u32", "always 0"),
+    CONSTANT("PoolUsed_MB", "0", "MGP:u32", "always 0"),
+    CONSTANT("PoolFailed", "0", "MCP:u32", "always 0"),
+    NUMBER("Ulimit-n", descriptors, "CLP:u32", "limit of descriptors"),
+    NUMBER("Maxsock", descriptors, "CLP:u32", "limit of descriptors"),
+    NUMBER("Maxconn", maxconn, "CLP:u32", "limit of sessions at once"),
+    NUMBER("Hard_maxconn", maxconn, "CLP:u32", "limit of sessions at once"),
+    NUMBER("CurrConns", sessions, "MGP:u32", "sessions now"),
+    NUMBER("CumConns", connections_total, "MCP:u32", "connections taken so far"),
+    NUMBER("CumReq", sessions_total, "MCP:u32", "sessions so far"),
+    CONSTANT("MaxSslConns", "0", "MMP:u32", "always 0"),
+    NUMBER("CurrSslConns", tls_sessions, "MGP:u32", "sessions with TLS now"),
+    NUMBER("CumSslConns", tls_sessions_total, "MCP:u32", "sessions with TLS so far"),
+    CONSTANT("Maxpipes", "0", "CLP:u32", "always 0"),
+    CONSTANT("PipesUsed", "0", "MGP:u32", "always 0"),
+    CONSTANT("PipesFree", "0", "MGP:u32", "always 0"),
+    NUMBER("ConnRate", connection_rate, "MRP:u32",
+           "connections taken in the last second"),
+    CONSTANT("ConnRateLimit", "0", "CLP:u32", "always 0"),
+    NUMBER("MaxConnRate", connection_rate_most, "MMP:u32",
+           "most connections taken in a second"),
+    NUMBER("SessRate", session_rate, "MRP:u32", "sessions begun in the last second"),
+    CONSTANT("SessRateLimit", "0", "CLP:u32", "always 0"),
+    NUMBER("MaxSessRate", session_rate_most, "MRP:u32",
+           "most sessions begun in a second"),
+    NUMBER("SslRate", handshake_rate, "MRP:u32", "TLS handshakes in the last second"),
+    CONSTANT("SslRateLimit", "0", "CLP:u32", "always 0"),
+    NUMBER("MaxSslRate", handshake_rate_most, "MMP:u32",
+           "most TLS handshakes in a second"),
+    NUMBER("SslFrontendKeyRate", full_handshake_rate, "MGP:u32",
+           "full TLS handshakes in the last second"),
+    NUMBER("SslFrontendMaxKeyRate", full_handshake_rate_most, "MMP:u32",
+           "most full TLS handshakes in a second"),
+    NUMBER("SslFrontendSessionReuse_pct", resumed_percent, "MGP:u32",
+           "percent of TLS handshakes that resumed a session"),
+    CONSTANT("SslBackendKeyRate", "0", "MRP:u32", "always 0"),
+    CONSTANT("SslBackendMaxKeyRate", "0", "MMP:u32", "always 0"),
+    CONSTANT("SslCacheLookups", "0", "MCP:u32", "always 0"),
+    CONSTANT("SslCacheMisses", "0", "MCP:u32", "always 0"),
+    CONSTANT("CompressBpsIn", "0", "MRP:u32", "always 0"),
+    CONSTANT("CompressBpsOut", "0", "MRP:u32", "always 0"),
+    CONSTANT("CompressBpsRateLim", "0", "CLP:u32", "always 0"),
+    NOWHERE("ZlibMemUsage"),
+    NOWHERE("MaxZlibMemUsage"),
+    NUMBER("Tasks", tasks, "MGP:u32", "sessions and checks"),
+    CONSTANT("Run_queue", "0", "MGP:u32", "always 0"),
+    NUMBER("Idle_pct", idle_percent, "MaP:u32",
+           "percent of the time that nothing was to be done"),
+    TEXT("node", node, "COS:str", "name of this usher"),
+    CONSTANT("description", "", "COS:str", "always empty"),
+    NUMBER("Stopping", is_stopping, "MGP:u32", "1 while it stops"),
+    NUMBER("Jobs", jobs, "MGP:u32", "sessions and listening addresses"),
+    CONSTANT("Unstoppable Jobs", "0", "MGP:u32", "always 0"),
+    NUMBER("Listeners", listeners, "MGP:u32", "listening addresses"),
+    CONSTANT("ActivePeers", "0", "MGP:u32", "always 0"),
+    CONSTANT("ConnectedPeers", "0", "MGP:u32", "always 0"),
+    NUMBER("DroppedLogs", dropped_logs, "MGP:u32", "log lines that were lost"),
+    NUMBER("BusyPolling", is_busy_polling, "MGP:u32",
+           "1 while workers stay awake by `busy-poll`"),
+    NUMBER("FailedResolutions", failed_resolutions, "MGP:u32",
+           "questions to DNS that were not answered"),
+    NUMBER("TotalBytesOut", bytes_out_total, "MGP:u64", "bytes from servers to clients"),
+    CONSTANT("TotalSplicdedBytesOut", "0", "MGP:u64", "always 0"),
+    CONSTANT("BytesOutRate", "0", "MRP:u64", "always 0"),
+    CONSTANT("DebugCommandsIssued", "0", "MGP:u32", "always 0"),
+    CONSTANT("CumRecvLogs", "0", "MCP:u32", "always 0"),
+    CONSTANT("Build info", "usher " USHER_VERSION, "POS:str", "version of usher"),
+    CONSTANT("Memmax_bytes", "0", "CLP:u32", "always 0"),
+    CONSTANT("PoolAlloc_bytes", "0", "MGP:u64", "always 0"),
+    CONSTANT("PoolUsed_bytes", "0", "MGP:u64", "always 0"),
+    NUMBER("Start_time_sec", started_at, "MDP:u32", "start in seconds since 1970"),
+    CONSTANT("Tainted", "0", "SGP:str", "always 0"),
+    CONSTANT("Usher_version", USHER_VERSION, "POS:str", "version of usher"),
+    NUMBER("Usher_generation", generation, "MCP:u64", "configurations taken so far"),
+    NUMBER("Usher_checks", checks, "MGP:u64", "servers that are checked"),
+    NUMBER("Usher_refused", refused_total, "MCP:u64", "connections refused at once"),
+    NUMBER("Usher_empty", empty_total, "MCP:u64", "sessions without a byte"),
 };
 
 enum { LINES = sizeof lines / sizeof *lines };
@@ -161,6 +179,7 @@ void info_write_node(const struct settings *settings, char *node, size_t size)
 static struct lines gather(const struct control *control)
 {
     struct facts known = facts_read(control);
+    struct resolving resolving = facts_resolving(control);
     struct lines facts = {
         .uptime = age_uptime(known.uptime_ms),
         .workers = known.workers,
@@ -195,24 +214,69 @@ static struct lines gather(const struct control *control)
         .dropped_logs = log_dropped(),
         .started_at = known.started_at,
         .generation = known.generation,
+        .failed_resolutions = resolving.counts.unknown + resolving.counts.timed_out +
+                              resolving.counts.refused + resolving.counts.failed,
     };
 
     info_write_node(control_settings(control), facts.node, sizeof facts.node);
     return facts;
 }
 
-void info_write(const struct control *control, struct buffer *out)
+static struct figure figure_of(const struct lines *facts, size_t line)
+{
+    const void *field = (const char *)facts + lines[line].at;
+    struct figure figure = {
+        .position = (unsigned)line,
+        .name = lines[line].name,
+        .kind = lines[line].kind,
+        .help = lines[line].help,
+        .text = lines[line].constant,
+    };
+
+    if (lines[line].type == NUMBER)
+        figure.number = (int64_t) * (const uint64_t *)field;
+    else if (lines[line].type == TEXT)
+        figure.text = field;
+    return figure;
+}
+
+static void write_plain(const struct figure *figure, bool has_help, struct buffer *out)
+{
+    buffer_format(out, "%s: ", figure->name);
+    if (figure->text)
+        buffer_add_text(out, figure->text);
+    else
+        buffer_add_number(out, figure->number);
+    if (has_help)
+        figure_write_help(figure, out);
+    buffer_add_text(out, "\n");
+}
+
+static void write_figure(const struct figure *figure, const struct info_wish *wish,
+                         struct buffer *out)
+{
+    static const struct figure_object process = { .type = "" };
+
+    if (wish->form == INFO_PLAIN) {
+        write_plain(figure, wish->has_help, out);
+    } else if (wish->form == INFO_TYPED) {
+        figure_write_typed(figure, &process, wish->has_help, out);
+    } else {
+        buffer_add_text(out, figure->position ? "," : "[");
+        figure_write_json(figure, &process, out);
+    }
+}
+
+void info_write(const struct control *control, const struct info_wish *wish,
+                struct buffer *out)
 {
     struct lines facts = gather(control);
 
     for (size_t i = 0; i < LINES; i++) {
-        const void *field = (const char *)&facts + lines[i].at;
+        struct figure figure = figure_of(&facts, i);
 
-        buffer_format(out, "%s: ", lines[i].name);
-        if (lines[i].type == NUMBER)
-            buffer_format(out, "%" PRIu64, *(const uint64_t *)field);
-        else
-            buffer_add_text(out, lines[i].type == TEXT ? field : lines[i].constant);
-        buffer_add_text(out, "\n");
+        if (lines[i].type != NOTHING)
+            write_figure(&figure, wish, out);
     }
+    buffer_add_text(out, wish->form == INFO_JSON ? "]\n" : "");
 }

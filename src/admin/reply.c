@@ -101,12 +101,23 @@ static void add_lines(const char *text, size_t length, struct buffer *out)
         buffer_add_text(out, "\n");
 }
 
+enum { KEPT_MOST = 64 * 1024 };
+
+/* A long reply's memory is not kept for the next one. */
+static void forget_text(struct reply *reply)
+{
+    if (reply->text.room > KEPT_MOST)
+        buffer_deinit(&reply->text);
+    else
+        buffer_clear(&reply->text);
+}
+
 void reply_frame_part(struct reply *reply, enum severity_style style, struct buffer *out)
 {
     if (reply->text.length)
         add_prefix(reply, style, out);
     add_lines(buffer_text(&reply->text), reply->text.length, out);
-    buffer_clear(&reply->text);
+    forget_text(reply);
     reply->severity = SEVERITY_NONE;
 }
 

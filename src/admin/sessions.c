@@ -3,8 +3,10 @@
 #include "admin/age.h"
 #include "admin/command.h"
 #include "admin/find.h"
+#include "backend/backend.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "control/control.h"
 #include "control/inquiry.h"
 
@@ -57,7 +59,7 @@ static struct session_view describe(const struct caller *caller)
     uint64_t now = clock_ms(), idle_ms = now - caller->active_at;
     struct session_view view = {
         .id = caller->id,
-        .client = { .local = true },
+        .client = caller->peer,
         .stage = "admin",
         .age_ms = now - caller->begun_at,
         .idle_ms = idle_ms,
@@ -70,34 +72,157 @@ static struct session_view describe(const struct caller *caller)
     return view;
 }
 
-static void write_wanted(struct call *call, const struct session_view *view)
+/* Which sessions are asked for; read again when the workers have answered. */
+struct session_filter {
+    uint64_t id, least_age_ms;               /* 0: any */
+    const char *frontend, *backend, *server; /* NULL: any */
+};
+
+static bool is_named(const char *wanted, const char *name)
 {
-    if (!call->subject || call->subject == view->id)
-        write_session(view, &call->reply->text);
+    return !wanted || !strncmp(wanted, name, SESSION_NAME_SIZE - 1);
+}
+
+static bool is_wanted(const struct session_filter *filter,
+                      const struct session_view *view)
+{
+    return (!filter->id || filter->id == view->id) &&
+           filter->least_age_ms <= view->age_ms &&
+           is_named(filter->frontend, view->frontend) &&
+           is_named(filter->backend, view->backend) &&
+           is_named(filter->server, view->server);
+}
+
+static bool read_age(struct call *call, const char *text, struct session_filter *filter)
+{
+    uint64_t seconds;
+
+    if (!*text) {
+        reply_refuse(call->reply, "Expects a minimum age (in seconds by default).");
+        return false;
+    }
+    if (!text_read_number(text, &seconds) && seconds <= UINT32_MAX)
+        filter->least_age_ms = seconds * 1000;
+    else if (text_read_duration(text, &filter->least_age_ms))
+        reply_refuse(call->reply, "Invalid age.");
+    return !call->reply->text.length;
+}
+
+static bool read_server(struct call *call, const char *name,
+                        struct session_filter *filter)
+{
+    const struct server *server = find_server(call->control, name, call->reply);
+
+    if (!server)
+        return false;
+    filter->backend = server->backend->name;
+    filter->server = server->name;
+    return true;
+}
+
+static bool read_backend(struct call *call, const char *name,
+                         struct session_filter *filter)
+{
+    const struct backend *backend = find_backend(call->control, name);
+
+    if (!backend)
+        reply_refuse(call->reply, "No such backend.");
+    else
+        filter->backend = backend->name;
+    return backend;
+}
+
+static bool read_frontend(struct call *call, const char *name,
+                          struct session_filter *filter)
+{
+    const struct settings *settings = control_settings(call->control);
+
+    for (size_t i = 0; i < settings->frontend_count; i++)
+        if (!strcmp(settings->frontends[i].name, name))
+            filter->frontend = settings->frontends[i].name;
+    if (!filter->frontend)
+        reply_refuse(call->reply, "No such frontend.");
+    return filter->frontend;
+}
+
+static const struct filter_word {
+    const char *word;
+    bool (*read)(struct call *call, const char *value, struct session_filter *filter);
+} filter_words[] = {
+    { "older", read_age },
+    { "server", read_server },
+    { "backend", read_backend },
+    { "frontend", read_frontend },
+};
+
+static const struct filter_word *find_word(const char *word)
+{
+    for (size_t i = 0; i < sizeof filter_words / sizeof *filter_words; i++)
+        if (!strcmp(filter_words[i].word, word))
+            return &filter_words[i];
+    return NULL;
+}
+
+/* "[all|id] [older age] [server b/s] ..."; false, and refused, when not understood. */
+static bool read_filter(struct call *call, struct session_filter *filter)
+{
+    const char *word = command_argument(call, 0);
+    const struct filter_word *found;
+    size_t at = 0;
+
+    *filter = (struct session_filter){ .id = read_id(word) };
+    if (filter->id || !strcmp(word, "all"))
+        at++;
+    for (; *(word = command_argument(call, at)); at += 2) {
+        found = find_word(word);
+        if (!found) {
+            reply_refuse(call->reply, "%s", no_id);
+            return false;
+        }
+        if (!found->read(call, command_argument(call, at + 1), filter))
+            return false;
+    }
+    return true;
 }
 
 static void on_listed(void *owner, const struct session_view *views, size_t count)
 {
     struct call *call = owner;
     struct session_view own = describe(call->caller);
+    struct session_filter filter;
+    bool is_understood = read_filter(call, &filter); /* a reload may have come between */
 
-    for (size_t i = 0; i < count; i++)
-        write_wanted(call, &views[i]);
-    write_wanted(call, &own);
-    if (!call->reply->text.length)
+    for (size_t i = 0; is_understood && i < count; i++)
+        if (is_wanted(&filter, &views[i]))
+            write_session(&views[i], &call->reply->text);
+    if (is_understood && is_wanted(&filter, &own))
+        write_session(&own, &call->reply->text);
+    if (filter.id && !call->reply->text.length)
         reply_refuse(call->reply, "%s", no_session);
     command_end(call);
 }
 
+static void explain(struct call *call)
+{
+    reply_say(call->reply, SEVERITY_INFO,
+              "show sess                : all sessions, one line each\n"
+              "show sess <id>           : that session\n"
+              "show sess older <age>    : sessions of at least this age\n"
+              "show sess server <b>/<s> : sessions of a server\n"
+              "show sess backend <b>    : sessions of a backend\n"
+              "show sess frontend <f>   : sessions of a frontend\n");
+}
+
 void sessions_show(struct call *call)
 {
-    const char *which = command_argument(call, 0);
+    struct session_filter filter;
 
-    call->subject = read_id(which);
-    if (*which && strcmp(which, "all") && !call->subject) {
-        reply_refuse(call->reply, "%s", no_id);
+    if (!strcmp(command_argument(call, 0), "help")) {
+        explain(call);
         return;
     }
+    if (!read_filter(call, &filter))
+        return;
     command_await(call);
     inquiry_list(call->control, on_listed, call);
 }

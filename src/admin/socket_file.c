@@ -1,5 +1,6 @@
 #include "admin/socket_file.h"
 
+#include "admin/entry.h"
 #include "base/memory.h"
 #include "net/socket.h"
 
@@ -32,25 +33,32 @@ bool socket_file_read_access(const struct admin_socket_settings *settings,
     return true;
 }
 
+static bool has_file(const struct socket_file *file)
+{
+    return !file->address.length;
+}
+
 bool socket_file_set_access(struct socket_file *file, const struct file_access *access)
 {
     struct stat info;
 
+    file->access = *access;
+    if (!has_file(file))
+        return true;
     if (lstat(file->path, &info) == -1)
         return false;
     if ((info.st_uid != access->user || info.st_gid != access->group) &&
         lchown(file->path, access->user, access->group) == -1)
         return false;
-    if (chmod(file->path, access->mode) == -1)
-        return false;
-    file->access = *access;
-    return true;
+    return chmod(file->path, access->mode) != -1;
 }
 
 bool socket_file_is_ours(const struct socket_file *file)
 {
     struct stat info;
 
+    if (!has_file(file))
+        return true;
     return lstat(file->path, &info) != -1 && info.st_dev == file->device &&
            info.st_ino == file->inode;
 }
@@ -96,18 +104,37 @@ static bool begin_listening(struct socket_file *file, const struct address *addr
     return socket_file_set_access(file, access) && socket_listen(file->fd, BACKLOG);
 }
 
+static bool open_tcp(struct socket_file *file, const struct address *where)
+{
+    const struct socket_options options = { .mode = 0 };
+
+    file->address = *where;
+    file->fd = entry_open(where, &options, BACKLOG);
+    if (file->fd == -1)
+        return false;
+    (void)socket_local_address(file->fd, &file->address);
+    return true;
+}
+
+static bool open_local(struct socket_file *file, const struct file_access *access)
+{
+    struct address address;
+
+    return make_address(file->path, &address) && begin_listening(file, &address, access);
+}
+
 bool socket_file_open(struct socket_file *file,
                       const struct admin_socket_settings *settings,
                       struct problems *problems)
 {
+    bool is_tcp = settings->address.length;
     struct file_access access;
-    struct address address;
 
     *file = (struct socket_file){ .fd = -1 };
     if (!socket_file_read_access(settings, &access, problems))
         return false;
     file->path = memory_copy_text(settings->path);
-    if (make_address(file->path, &address) && begin_listening(file, &address, &access))
+    if (is_tcp ? open_tcp(file, &settings->address) : open_local(file, &access))
         return true;
     problem_add_at(problems, settings->place, "cannot open the admin socket %s: %s",
                    settings->path, reason(settings->path, errno));
@@ -118,7 +145,7 @@ bool socket_file_open(struct socket_file *file,
 void socket_file_close(struct socket_file *file)
 {
     if (file->fd != -1) {
-        if (socket_file_is_ours(file))
+        if (has_file(file) && socket_file_is_ours(file))
             (void)unlink(file->path);
         (void)close(file->fd);
     }

@@ -1,4 +1,4 @@
-/* A UNIX socket that listens, and its file. Main only.
+/* A socket that listens, and the file of a UNIX one. Main only.
  *
  * A file nobody listens on any more is replaced; any other stays, and is a problem. */
 #pragma once
@@ -17,14 +17,16 @@ struct file_access {
 };
 
 struct socket_file {
-    char *path; /* owned */
+    char *path;             /* owned; as the settings have it */
+    struct address address; /* of TCP, with the port that the system gave; no file */
     int fd;
     dev_t device; /* of the file; it is ours only while it is this one */
     ino_t inode;
     struct file_access access;
 };
 
-/* Who may use it, by the settings. False, with a problem, when there is no such user. */
+/* Who may use the file, by the settings. False, with a problem, when there is no such
+ * user. */
 bool socket_file_read_access(const struct admin_socket_settings *settings,
                              struct file_access *access, struct problems *problems);
 /* False, with a problem, leaves nothing behind. */
@@ -33,6 +35,7 @@ bool socket_file_open(struct socket_file *file,
                       struct problems *problems);
 /* False leaves errno. */
 bool socket_file_set_access(struct socket_file *file, const struct file_access *access);
+/* Is it still what clients find there? */
 bool socket_file_is_ours(const struct socket_file *file);
 /* Closes; removes the file if it is still ours. */
 void socket_file_close(struct socket_file *file);

@@ -460,18 +460,6 @@ void stat_each(const struct control *control, const struct stat_request *request
     write_proxies(&dump, control_registry(control));
 }
 
-static void write_row(void *out, const struct stat_row *row)
-{
-    stat_row_write(row, out);
-}
-
-void stat_write(const struct control *control, const struct stat_request *request,
-                struct buffer *out)
-{
-    stat_row_write_header(out);
-    stat_each(control, request, write_row, out);
-}
-
 bool stat_has_proxy(const struct control *control, const char *name)
 {
     const struct settings *settings = control_settings(control);

@@ -1,4 +1,4 @@
-/* `show stat`: the figures of everything, as CSV. Main only. */
+/* `show stat`: the figures of everything, row by row. Main only. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,10 +16,8 @@ struct stat_request {
 
 /* Is there a frontend or a backend of that name? */
 bool stat_has_proxy(const struct control *control, const char *name);
-/* The rows as they come; texts are valid during the call. */
+/* The rows as they come; texts are valid during the call. All of one moment: a backend's
+ * figures are the sum of its servers'. */
 typedef void stat_visit(void *owner, const struct stat_row *row);
 void stat_each(const struct control *control, const struct stat_request *request,
                stat_visit *visit, void *owner);
-/* One snapshot: a backend's figures are the sum of its servers'. */
-void stat_write(const struct control *control, const struct stat_request *request,
-                struct buffer *out);

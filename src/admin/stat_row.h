@@ -1,10 +1,13 @@
 /* One row of `show stat`, and the table of its columns. Pure. */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct backend;
 struct buffer;
+struct figure;
 struct server;
 
 /* As the dialect's filter masks them. */
@@ -47,3 +50,6 @@ struct stat_row {
 /* "# pxname,svname,...,\n" */
 void stat_row_write_header(struct buffer *out);
 void stat_row_write(const struct stat_row *row, struct buffer *out);
+/* The figures that the row has, one after the other; the index starts at 0. Their texts
+ * are the row's. False after the last. */
+bool stat_row_next(const struct stat_row *row, size_t *index, struct figure *figure);

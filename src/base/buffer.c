@@ -39,7 +39,8 @@ static void make_room(struct buffer *buffer, size_t more)
 
 void buffer_add(struct buffer *buffer, const void *bytes, size_t length)
 {
-    make_room(buffer, length);
+    if (buffer->room - buffer->length <= length)
+        make_room(buffer, length);
     if (length)
         memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;
@@ -51,6 +52,20 @@ void buffer_add_text(struct buffer *buffer, const char *text)
     buffer_add(buffer, text, strlen(text));
 }
 
+/* Tables of thousands of figures are written by it. */
+void buffer_add_number(struct buffer *buffer, int64_t number)
+{
+    char digits[24], *digit = digits + sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+    do
+        *--digit = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--digit = '-';
+    buffer_add(buffer, digit, (size_t)(digits + sizeof digits - digit));
+}
+
 void buffer_format(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;
@@ -60,18 +75,23 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
     va_end(arguments);
 }
 
+/* Most texts fit where there is room already. */
 void buffer_vformat(struct buffer *buffer, const char *format, va_list arguments)
 {
-    va_list measured;
+    va_list again;
     int length;
 
-    va_copy(measured, arguments);
-    length = vsnprintf(NULL, 0, format, measured);
-    va_end(measured);
+    make_room(buffer, 0);
+    va_copy(again, arguments);
+    length = vsnprintf(buffer->bytes + buffer->length, buffer->room - buffer->length,
+                       format, arguments);
     ensure(length >= 0);
-    make_room(buffer, (size_t)length);
-    (void)vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format,
-                    arguments);
+    if ((size_t)length >= buffer->room - buffer->length) {
+        make_room(buffer, (size_t)length);
+        (void)vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format,
+                        again);
+    }
+    va_end(again);
     buffer->length += (size_t)length;
 }
 

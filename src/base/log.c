@@ -264,17 +264,32 @@ static void post_event(enum log_level level, const char *event)
     post(&letter);
 }
 
+static _Thread_local struct {
+    log_heard *on_logged;
+    void *owner; /* borrowed */
+} listener;
+
+void log_listen(log_heard *on_logged, void *owner)
+{
+    listener.on_logged = on_logged;
+    listener.owner = owner;
+}
+
 void log_write(enum log_level level, const char *format, ...)
 {
     int before = errno;
+    bool is_heard = listener.on_logged && level <= LEVEL_NOTICE;
     char event[LOG_LINE_MOST + 1];
     va_list arguments;
 
-    if (!log_is_on(level))
+    if (!is_heard && !log_is_on(level))
         return;
     va_start(arguments, format);
     (void)vsnprintf(event, sizeof event, format, arguments);
     va_end(arguments);
-    post_event(level, event);
+    if (log_is_on(level))
+        post_event(level, event);
+    if (is_heard)
+        listener.on_logged(listener.owner, level, event);
     errno = before;
 }

@@ -43,12 +43,41 @@ const char *destination_of_track(void *object, struct arena *arena)
     return NULL;
 }
 
+bool destination_is_path(const void *item)
+{
+    return !((const struct admin_socket_settings *)item)->address.length;
+}
+
+static bool is_loopback(const struct address *address)
+{
+    if (address->as.any.sa_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&address->as.ip6.sin6_addr);
+    return address->as.any.sa_family == AF_INET &&
+           ntohl(address->as.ip4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* Nobody is asked for a password there: the level is low unless it is said. */
+static const char *read_tcp(struct admin_socket_settings *socket)
+{
+    struct address_parts parts;
+
+    if (address_parse(socket->path, &parts) || parts.kind != ADDRESS_NUMERIC ||
+        parts.address.as.any.sa_family == AF_UNIX)
+        return "write a path that begins with /, or 127.0.0.1:PORT or [::1]:PORT";
+    if (!is_loopback(&parts.address))
+        return "others than this host could reach it, and nobody is asked for a "
+               "password: use 127.0.0.1 or ::1";
+    socket->address = parts.address;
+    socket->level = ADMIN_LEVEL_USER;
+    return NULL;
+}
+
 const char *destination_of_socket(void *object)
 {
-    const struct admin_socket_settings *socket = object;
+    struct admin_socket_settings *socket = object;
 
     if (*socket->path != '/')
-        return "the path must begin with /";
+        return read_tcp(socket);
     if (strlen(socket->path) >= sizeof((struct sockaddr_un *)0)->sun_path)
         return "the path of a UNIX socket is longer than 107 characters";
     return NULL;

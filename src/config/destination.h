@@ -10,6 +10,8 @@ struct arena;
 const char *destination_of_bind(void *object);
 const char *destination_of_server(void *object);
 const char *destination_of_socket(void *object);
+/* Of a struct admin_socket_settings: not TCP? */
+bool destination_is_path(const void *item);
 /* Of struct bind_settings: nobody is let in from everywhere by leaving something out. */
 const char *destination_of_http(void *object);
 /* "BACKEND/SERVER", a text. */

@@ -87,18 +87,22 @@ static const struct key global_keys[] = {
 };
 
 static const struct key socket_words[] = {
-    { "path", KEY_PATH, FIELD(admin_socket_settings, path), .required = true },
+    { "path|address", KEY_PATH, FIELD(admin_socket_settings, path), .required = true },
     { .name = NULL },
 };
 
 static const struct key socket_options[] = {
     { "mode", KEY_MODE, FIELD(admin_socket_settings, mode), .initial = "0600",
-      .least = "0000", .most = "0777", .help = "permissions of the socket" },
+      .least = "0000", .most = "0777", .applies = destination_is_path,
+      .applies_to = "paths", .help = "permissions of the socket" },
     { "level", KEY_WORD, FIELD(admin_socket_settings, level), .initial = "admin",
-      .words = admin_levels, .help = "what its clients may do" },
+      .words = admin_levels,
+      .help = "what its clients may do; of an address `user` unless said" },
     { "user", KEY_USER, FIELD(admin_socket_settings, user),
+      .applies = destination_is_path, .applies_to = "paths",
       .help = "owner of the socket" },
     { "group", KEY_GROUP, FIELD(admin_socket_settings, group),
+      .applies = destination_is_path, .applies_to = "paths",
       .help = "group of the socket" },
     { .name = NULL },
 };
@@ -134,7 +138,8 @@ static const struct item http_item = {
 static const struct key admin_keys[] = {
     { "socket", KEY_LIST, FIELD(admin_settings, sockets), .item = &socket_item,
       .required = true, .samples = { "/run/usher/admin.sock" },
-      .help = "a UNIX socket for operators" },
+      .help = "a UNIX socket for operators, or a loopback address, where whoever is on "
+              "this host may come" },
     { "http", KEY_LIST, FIELD(admin_settings, http), .item = &http_item,
       .samples = { "127.0.0.1:8404" },
       .help =

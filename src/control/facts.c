@@ -80,3 +80,12 @@ bool facts_listening(const struct control *control, size_t index,
     listening->address = doors_address(control->doors, index);
     return true;
 }
+
+struct resolving facts_resolving(const struct control *control)
+{
+    struct resolving resolving = { .counts = resolver_counts(control->resolver) };
+
+    resolver_write_servers(control->resolver, resolving.servers,
+                           sizeof resolving.servers);
+    return resolving;
+}

@@ -13,12 +13,14 @@ enum { ROOM_TO_GROW = 256 }; /* sessions that begin while the question is on its
 struct page {
     struct session_view *views; /* owned */
     size_t count;
+    struct worker_view worker;
 };
 
 struct inquiry {
     struct link link; /* among those under way */
     void *owner;      /* borrowed; NULL: gone */
     inquiry_listed *on_listed;
+    inquiry_looked *on_looked;
     inquiry_ended *on_ended;
     uint64_t id;           /* of the session asked for, */
     struct server *server; /* or the server whose sessions are */
@@ -93,6 +95,34 @@ void inquiry_list(struct control *control, inquiry_listed *on_listed, void *owne
         inquiry->pages[i].views = memory_new_array(inquiry->room,
                                                    sizeof(struct session_view));
     team_tell(control->team, list_on_worker, answer_list, inquiry);
+}
+
+static void look_on_worker(struct worker *worker, void *job)
+{
+    struct inquiry *inquiry = job;
+
+    worker_describe(worker, &inquiry->pages[worker_id(worker)].worker);
+}
+
+static void answer_look(void *job)
+{
+    struct inquiry *inquiry = job;
+    struct worker_view *all = memory_new_array(inquiry->workers, sizeof *all);
+
+    for (unsigned i = 0; i < inquiry->workers; i++)
+        all[i] = inquiry->pages[i].worker;
+    if (inquiry->owner)
+        inquiry->on_looked(inquiry->owner, all, inquiry->workers);
+    free(all);
+    destroy(inquiry);
+}
+
+void inquiry_look(struct control *control, inquiry_looked *on_looked, void *owner)
+{
+    struct inquiry *inquiry = make(control, owner);
+
+    inquiry->on_looked = on_looked;
+    team_tell(control->team, look_on_worker, answer_look, inquiry);
 }
 
 static void end_on_worker(struct worker *worker, void *job)

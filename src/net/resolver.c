@@ -6,7 +6,9 @@
 #include "base/memory.h"
 
 #include <ares.h>
+#include <arpa/inet.h>
 #include <ev.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,6 +42,7 @@ struct resolver {
     struct channel *channel; /* the present one; NULL while c-ares cannot be had */
     struct timespec changed; /* resolv.conf, when the channel was made */
     struct ev_loop *loop;    /* borrowed */
+    struct resolver_counts counts;
 };
 
 struct question {
@@ -298,6 +301,20 @@ static void keep_result(struct question *question, const struct ares_addrinfo *r
     question->ttl_ms = ttl_ms < TTL_LEAST_MS ? TTL_LEAST_MS : ttl_ms;
 }
 
+static void count_result(struct resolver_counts *counts, int status)
+{
+    if (status == ARES_SUCCESS)
+        counts->found++;
+    else if (status == ARES_ENOTFOUND || status == ARES_ENODATA)
+        counts->unknown++;
+    else if (status == ARES_ETIMEOUT)
+        counts->timed_out++;
+    else if (status == ARES_EREFUSED || status == ARES_ECONNREFUSED)
+        counts->refused++;
+    else
+        counts->failed++;
+}
+
 static void on_result(void *data, int status, int timeouts, struct ares_addrinfo *result)
 {
     struct question *question = data;
@@ -305,6 +322,7 @@ static void on_result(void *data, int status, int timeouts, struct ares_addrinfo
     (void)timeouts;
     question->channel->open--;
     question->channel = NULL;
+    count_result(&question->resolver->counts, status);
     if (!question->on_answer) {
         free_question(question);
         ares_freeaddrinfo(result);
@@ -316,6 +334,36 @@ static void on_result(void *data, int status, int timeouts, struct ares_addrinfo
         question->error = ares_strerror(status == ARES_SUCCESS ? ARES_ENODATA : status);
     ares_freeaddrinfo(result);
     put_in_line(question);
+}
+
+struct resolver_counts resolver_counts(const struct resolver *resolver)
+{
+    return resolver->counts;
+}
+
+static void write_servers(const struct ares_addr_port_node *servers, char *text,
+                          size_t size)
+{
+    char host[INET6_ADDRSTRLEN];
+    size_t length = 0;
+
+    for (; servers && length + 1 < size; servers = servers->next) {
+        (void)inet_ntop(servers->family, &servers->addr, host, sizeof host);
+        length += (size_t)snprintf(text + length, size - length, "%s%s",
+                                   length ? "," : "", host);
+    }
+}
+
+void resolver_write_servers(const struct resolver *resolver, char *text, size_t size)
+{
+    struct ares_addr_port_node *servers = NULL;
+
+    (void)snprintf(text, size, "none");
+    if (!resolver->channel ||
+        ares_get_servers_ports(resolver->channel->ares, &servers) != ARES_SUCCESS)
+        return;
+    write_servers(servers, text, size);
+    ares_free_data(servers);
 }
 
 const char *resolver_version(void)
@@ -375,9 +423,11 @@ struct question *resolver_ask(struct resolver *resolver, const struct address_pa
     question->owner = owner;
     question->port = name->port;
     list_append(&resolver->asked, &question->link);
+    resolver->counts.asked++;
     if (channel) {
         send_question(channel, name->host, question);
     } else {
+        resolver->counts.failed++;
         question->error = "the resolver cannot be set up";
         put_in_line(question);
     }

@@ -296,6 +296,13 @@ bool socket_has_end(int fd)
     return poll(&polled, 1, 0) > 0;
 }
 
+bool socket_has_hung_up(int fd)
+{
+    struct pollfd poll_fd = { .fd = fd };
+
+    return poll(&poll_fd, 1, 0) == 1 && poll_fd.revents & (POLLHUP | POLLERR);
+}
+
 int socket_connect_again(int fd, const struct address *where)
 {
     if (connect(fd, &where->as.any, where->length) != -1 || errno == EISCONN)

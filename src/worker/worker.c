@@ -14,9 +14,11 @@
 #include "worker/selection.h"
 #include "worker/listener.h"
 #include "worker/spare.h"
+#include "worker/worker_view.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct worker {
     struct ev_loop *loop;    /* owned */
@@ -233,6 +235,37 @@ void worker_drain(struct worker *worker, uint64_t timeout_ms)
 size_t worker_session_count(const struct worker *worker)
 {
     return worker->workspace.sessions.used;
+}
+
+static uint64_t work_ms(void)
+{
+    struct timespec worked = { 0 };
+
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked);
+    return (uint64_t)worked.tv_sec * 1000 + (uint64_t)worked.tv_nsec / 1000000;
+}
+
+static struct pool_view view_pool(const char *name, const struct slab *slab)
+{
+    return (struct pool_view){ name, slab->size, slab->made, slab->used };
+}
+
+void worker_describe(const struct worker *worker, struct worker_view *view)
+{
+    const struct workspace *workspace = &worker->workspace;
+
+    *view = (struct worker_view){
+        .loops = ev_iteration(worker->loop),
+        .work_ms = work_ms(),
+        .sessions = workspace->sessions.used,
+        .pipes_used = workspace->pipes_out,
+        .pipes_kept = workspace->pipe_count,
+        .pools = { view_pool("session", &workspace->sessions),
+                   view_pool("small_piece", &workspace->small_pieces),
+                   view_pool("piece", &workspace->pieces) },
+    };
+    list_each(link, &workspace->waiting)
+        view->waiting++;
 }
 
 size_t worker_list_sessions(struct worker *worker, struct session_view *views,

@@ -37,13 +37,13 @@ const char *usher_program(void)
     return kept_text(program);
 }
 
-/* An [admin] without a socket is given the one that is spoken to here. */
+/* An [admin] without a path for a socket is given the one that is spoken to here. */
 static const char *add_socket(const struct usher *usher, const char *text)
 {
     const char *section = strstr(text, "[admin]\n");
     int length = section ? (int)(section - text) : 0;
 
-    if (!section || strstr(section, "socket = "))
+    if (!section || strstr(section, "socket = /"))
         return text;
     return kept_format("%.*s[admin]\nsocket = %s\n%s", length, text, usher->admin,
                        section + strlen("[admin]\n"));

@@ -1,5 +1,6 @@
 #include "admin/stat_row.h"
 
+#include "admin/figure.h"
 #include "base/buffer.h"
 
 #include <criterion/criterion.h>
@@ -115,4 +116,47 @@ Test(stat_row, quotes_only_what_needs_it)
     cr_expect(strstr(write_row(&row), ",plain,"));
     row.last_check = "a, \"b\"";
     cr_expect(strstr(write_row(&row), ",\"a, \"\"b\"\"\","));
+}
+
+/* The name of the figure at that position; "" for none. */
+static const char *name_at(const struct stat_row *row, unsigned position)
+{
+    struct figure figure;
+    size_t index = 0;
+
+    while (stat_row_next(row, &index, &figure))
+        if (figure.position == position)
+            return figure.name;
+    return "";
+}
+
+Test(stat_row, has_its_figures_at_the_positions_of_the_dialect)
+{
+    struct stat_row row = { .kind = STAT_SERVER, .proxy = "app", .status = "UP" };
+
+    cr_expect_str_eq(name_at(&row, 0), "pxname");
+    cr_expect_str_eq(name_at(&row, 4), "scur");
+    cr_expect_str_eq(name_at(&row, 17), "status");
+    cr_expect_str_eq(name_at(&row, 99), "uweight");
+    row.kind = STAT_FRONTEND;
+    cr_expect_str_eq(name_at(&row, 79), "conn_tot");
+    cr_expect_str_eq(name_at(&row, 103), "ssl_sess", "the column '-' takes no position");
+    cr_expect_str_eq(name_at(&row, 2), "", "a frontend has no queue");
+}
+
+Test(stat_row, has_a_kind_and_a_meaning_for_each_figure)
+{
+    static const enum stat_kind kinds[] = { STAT_FRONTEND, STAT_BACKEND, STAT_SERVER };
+
+    for (size_t i = 0; i < 3; i++) {
+        struct stat_row row = { .kind = kinds[i] };
+        struct figure figure;
+        size_t index = 0;
+
+        while (stat_row_next(&row, &index, &figure)) {
+            cr_expect_eq(strlen(figure.kind), 7, "%s", figure.name);
+            cr_expect_eq(figure.kind[3], ':', "%s", figure.name);
+            cr_expect(*figure.help, "%s", figure.name);
+        }
+    }
 }

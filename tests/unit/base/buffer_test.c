@@ -1,7 +1,9 @@
 #include "base/buffer.h"
 
 #include <criterion/criterion.h>
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct buffer buffer;
@@ -27,6 +29,20 @@ Test(buffer, puts_pieces_one_behind_the_other)
 
     cr_expect_str_eq(buffer_text(&buffer), "show servers app/1");
     cr_expect_eq(buffer.length, 18);
+}
+
+Test(buffer, writes_numbers)
+{
+    static const int64_t numbers[] = { 0, 7, -1, 1234567890123, INT64_MIN, INT64_MAX };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char wanted[32];
+
+        (void)snprintf(wanted, sizeof wanted, "%" PRId64, numbers[i]);
+        buffer_clear(&buffer);
+        buffer_add_number(&buffer, numbers[i]);
+        cr_expect_str_eq(buffer_text(&buffer), wanted);
+    }
 }
 
 Test(buffer, takes_an_empty_piece)
