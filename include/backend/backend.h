@@ -70,11 +70,13 @@ void backend_destroy(struct backend *backend);
 struct server *backend_find(struct backend *backend, const char *name);
 /* Takes the server, at the end. */
 void backend_add(struct backend *backend, struct server *server);
+/* No longer to be found by its name; the backend owns it still. */
+void backend_retire(struct backend *backend, struct server *server);
 /* Gives it away; the caller owns the server. */
 void backend_remove(struct backend *backend, struct server *server);
 /* Takes over what a new reading of the file says of all its servers. */
 void backend_apply(struct backend *backend, const struct backend_settings *settings);
-/* Puts the servers in the order of the file, leaving ones last. */
+/* Puts the servers in the order of the file, added ones behind, leaving ones last. */
 void backend_order(struct backend *backend, const struct backend_settings *settings);
 
 /* Main only: its servers, its balancer or their weights have changed. */

@@ -1,12 +1,12 @@
-/* One destination with its health, its administrative will and its weight.
- *
- * Main owns and changes it; workers read what they need to serve and count their
- * sessions. It outlives generations: a server that stays in the file stays itself. */
+/* One destination with its health, its will and its weight. Main owns and changes it;
+ * workers read what they need to serve, and count. It outlives generations: a server that
+ * stays in the file stays itself. */
 #pragma once
 
 #include "backend/agent_report.h"
 #include "backend/ejection.h"
 #include "backend/evidence.h"
+#include "backend/override.h"
 #include "backend/server_settings.h"
 #include "base/address.h"
 #include "base/counter.h"
@@ -27,7 +27,7 @@ enum health { HEALTH_UNKNOWN, HEALTH_UP, HEALTH_DOWN };
 
 struct server {
     char *name;              /* owned */
-    char *text;              /* owned; the address as written */
+    char *text;              /* owned; the address as written in the file */
     struct backend *backend; /* borrowed */
     unsigned id;             /* 1 ...; stays with the name */
     unsigned index;          /* its leaf in the standings; given again after its death */
@@ -36,7 +36,8 @@ struct server {
     bool is_unplaced; /* its name has not been resolved since it was given */
     bool is_parting;  /* they are; the grace has begun */
     struct address_parts destination;
-    unsigned configured_weight, priority; /* its tier; the lowest serves first */
+    unsigned configured_weight, configured_maxconn; /* the file's */
+    unsigned priority; /* its tier; the lowest serves first */
 
     struct ledger *ledger;   /* owned */
     struct check *check;     /* control's; NULL when not checked */
@@ -46,9 +47,9 @@ struct server {
     unsigned told;           /* what notify was told last; 0: nothing */
     struct history *history; /* owned; its last changes: history_note */
 
-    /* Main only. */
-    unsigned will; /* bits of enum server_will; an administrator's */
+    unsigned will; /* main only, as the next; an administrator's: enum server_will */
     unsigned wanted_weight, wanted_maxconn; /* the file's or an administrator's */
+    struct override override;
     struct agent_report agent;
     struct ejection ejection;
     bool is_ejected, was_away; /* clients speak against it; it will start slowly */
@@ -68,9 +69,8 @@ struct server {
     _Atomic uint32_t position; /* among the servers of the file */
     _Atomic bool is_serving;   /* in the present rotation */
     /* Shared: everybody counts. */
-    struct gauge sessions;
-    struct gauge failures;    /* failed connects that main has not taken note of */
-    _Atomic int last_failure; /* errno of the latest of them */
+    struct gauge sessions, failures; /* failed connects that main has not taken note of */
+    _Atomic int last_failure;        /* errno of the latest of them */
     _Atomic uint64_t last_turn;
     struct evidence evidence;
 };

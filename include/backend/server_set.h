@@ -13,10 +13,13 @@ const char *server_set_host(struct server *server,
 
 /* Keep lastchg and downtime right. False when it was so already. */
 bool server_set_health(struct server *server, enum health health);
+/* No new sessions, but nothing is held against it. False when it was so already. */
+bool server_set_stopping(struct server *server, bool is_stopping);
 void server_set_will(struct server *server, unsigned will);
 
 /* What bears on the weight and the limit. */
 void server_set_weight(struct server *server, unsigned weight);
+void server_set_maxconn(struct server *server, unsigned maxconn);
 void server_set_agent(struct server *server, const struct agent_report *report);
 void server_set_ramp(struct server *server, unsigned percent);
 /* Clients' sessions speak against it, or do so no more. */

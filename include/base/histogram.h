@@ -14,6 +14,8 @@ struct histogram *histogram_create(unsigned workers);
 void histogram_destroy(struct histogram *histogram);
 /* The page's worker only. */
 void histogram_add(struct histogram *histogram, unsigned worker, uint64_t ms);
+/* The page's worker only: begins anew. */
+void histogram_forget(struct histogram *histogram, unsigned worker);
 
 struct histogram_sum {
     uint64_t counts[HISTOGRAM_STEPS + 1]; /* each by itself; the last: longer than all */

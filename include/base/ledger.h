@@ -1,6 +1,7 @@
 /* What was counted under one name: one page per worker, so that each has one writer.
  *
- * A ledger belongs to a name and outlives generations; its figures never go back. */
+ * A ledger belongs to a name and outlives generations; its figures never go back but when
+ * they are told to begin anew. */
 #pragma once
 
 #include "base/counter.h"
@@ -41,6 +42,11 @@ struct ledger;
 struct ledger *ledger_create(unsigned workers);
 void ledger_destroy(struct ledger *ledger);
 struct ledger_page *ledger_page(struct ledger *ledger, unsigned worker);
+
+/* The page's worker only: begins anew with all figures, or with the highest ones. What is
+ * open stays open: tls_begun is as much more than tls_over as before. */
+void ledger_forget(struct ledger *ledger, unsigned worker);
+void ledger_forget_peaks(struct ledger *ledger, unsigned worker);
 
 struct ledger_times {
     uint64_t queue_ms, connect_ms, response_ms, total_ms;

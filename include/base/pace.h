@@ -10,6 +10,14 @@ struct pace {
         window; /* the second in the high half, what it has seen in the low */
 };
 
+/* Would another one pass? `most` as below, but not 0. */
+static inline bool pace_has_room(const struct pace *pace, uint32_t second, uint64_t most)
+{
+    uint64_t window = atomic_load(&pace->window);
+
+    return (uint32_t)(window >> 32) != second || (uint32_t)window < most;
+}
+
 /* Passes at most `most` in each second; 0: all. `second` is the present one. */
 static inline bool pace_take(struct pace *pace, uint32_t second, uint64_t most)
 {

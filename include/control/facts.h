@@ -15,7 +15,9 @@ struct facts {
     unsigned generation, workers;
     uint64_t started_at; /* Unix seconds */
     uint64_t uptime_ms;
-    unsigned maxconn, descriptors; /* the limits in force */
+    unsigned maxconn, descriptors;                             /* the limits in force */
+    unsigned most_maxconn;                                     /* what the file allows */
+    unsigned connections_most, sessions_most, handshakes_most; /* in a second; 0: any */
     unsigned sessions;
     uint64_t sessions_total, connections_total, bytes_out_total, refused_total,
         empty_total;

@@ -18,6 +18,20 @@ void steer_will(struct control *control, struct server *server, unsigned will,
 void steer_weight(struct control *control, struct server *server, unsigned weight,
                   const char *by);
 
+/* 0: no limit. A reload keeps it, like a weight, until the file has another one. */
+void steer_maxconn(struct control *control, struct server *server, unsigned maxconn,
+                   const char *by);
+
+/* What a probe would find, until probes find otherwise; without a check, until it is
+ * said otherwise. Stopping: no new sessions, but nothing is held against it. Not of one
+ * that tracks another. */
+enum steer_health { STEER_UP, STEER_STOPPING, STEER_DOWN };
+void steer_health(struct control *control, struct server *server,
+                  enum steer_health health, const char *by);
+/* Of a server that has a check: to be asked or not. */
+void steer_check(struct control *control, struct server *server, bool is_enabled,
+                 const char *by);
+
 /* Ends a share of a server's sessions, spread over a time, so that they move. Returns how
  * many, 0 when it is being done already or there are none. */
 struct shedding {

@@ -11,13 +11,15 @@ struct address;
 struct ev_loop;
 struct server;
 struct team;
+struct throttle;
 struct worker;
 
 struct team_settings {
     struct ev_loop *loop; /* main's */
     unsigned count;
-    unsigned maxconn; /* of all together */
-    unsigned pipes;   /* of each */
+    unsigned maxconn;          /* of all together */
+    unsigned pipes;            /* of each */
+    struct throttle *throttle; /* borrowed; of all together */
     /* Any worker calls it when a connect to a server failed. */
     void (*on_connect_failed)(void *owner, struct server *server);
     /* The same for what else sessions tell of a server. */

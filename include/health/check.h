@@ -47,6 +47,13 @@ void check_ask_anew(struct check *check);
 void check_pause(struct check *check);
 /* Leaves maintenance: up at once, but one failure takes it down. */
 void check_resume(struct check *check);
+/* Disabled, nothing is asked and failed connects do not count; health is kept. */
+void check_enable(struct check *check, bool is_enabled);
+/* An administrator's word for the verdict, until probes insist on another. */
+void check_force(struct check *check, bool is_up, const char *by);
+/* The server is said to be somewhere else: asks there, at once. Up stays up until then,
+ * but one failure takes it down; anything else is open to the first verdict. */
+void check_doubt(struct check *check);
 
 /* A real connect failed `times` times: counts like as many failed probes; asks now. */
 void check_note_failures(struct check *check, unsigned times, const char *why);
@@ -55,11 +62,14 @@ void check_hurry(struct check *check);
 /* No verdict came in time to wait for: taken as up until one does. */
 void check_assume_up(struct check *check);
 
+/* They are counted anew. */
+void check_forget_failures(struct check *check);
+
 /* For people. */
 struct check_report {
     const struct check_settings *settings;
     unsigned health; /* 0 ... rise + fall - 1 */
-    bool is_paused, is_asking, has_verdict;
+    bool is_enabled, is_paused, is_asking, has_verdict;
     bool is_waiting; /* for other probes to end: see max-probes */
     struct verdict last;
     uint64_t last_ms;  /* how long the last probe took */

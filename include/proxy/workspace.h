@@ -12,6 +12,7 @@
 
 struct mailbox;
 struct server;
+struct throttle;
 
 enum {
     WORKSPACE_SMALL_PIECE = 4 * 1024, /* most greetings fit */
@@ -20,11 +21,12 @@ enum {
 };
 
 struct workspace_settings {
-    unsigned id;           /* of the worker */
-    unsigned maxconn;      /* of all workers together */
-    unsigned pipes;        /* at most so many are in use; up to WORKSPACE_PIPES */
-    struct ev_loop *loop;  /* borrowed */
-    struct gauge *present; /* borrowed: the sessions of all workers */
+    unsigned id;               /* of the worker */
+    unsigned maxconn;          /* of all workers together */
+    unsigned pipes;            /* at most so many are in use; up to WORKSPACE_PIPES */
+    struct ev_loop *loop;      /* borrowed */
+    struct gauge *present;     /* borrowed: the sessions of all workers */
+    struct throttle *throttle; /* borrowed; NULL: clients may come as fast as they like */
     /* A connect to a server failed. Any worker calls it, and it must not wait. */
     void (*on_connect_failed)(void *owner, struct server *server);
     /* The same for what else its evidence tells. */

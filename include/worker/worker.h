@@ -15,13 +15,15 @@ struct listener;
 struct selection;
 struct server;
 struct session_view;
+struct throttle;
 struct worker;
 
 struct worker_settings {
     unsigned id;    /* 0 ... */
     unsigned pipes; /* that it may use for bulk flows */
     unsigned maxconn;
-    struct gauge *present; /* borrowed: sessions of all workers */
+    struct gauge *present;     /* borrowed: sessions of all workers */
+    struct throttle *throttle; /* likewise */
     /* Any worker calls it when a connect to a server failed; wakes main. */
     void (*on_connect_failed)(void *owner, struct server *server);
     /* The same for what else sessions tell of a server. */

@@ -1,6 +1,8 @@
 /* Whoever changes something is named in the log: control writes the line of a change. */
 #include "admin/change.h"
 
+#include "admin/change_asked.h"
+#include "admin/change_place.h"
 #include "admin/command.h"
 #include "admin/find.h"
 #include "admin/weight.h"
@@ -8,6 +10,7 @@
 #include "base/log.h"
 #include "control/control.h"
 #include "control/steer.h"
+#include "control/track.h"
 #include "health/agent.h"
 
 #include <string.h>
@@ -71,12 +74,38 @@ static void set_agent(struct call *call, struct server *server, const char *valu
         steer_agent_word(call->control, server, is_down, call->caller->by);
 }
 
+static void set_health(struct call *call, struct server *server, const char *value)
+{
+    static const char *const words[] = { "up", "stopping", "down" };
+
+    if (track_leader(server)) {
+        reply_refuse(call->reply, "cannot change health on a tracking server.");
+        return;
+    }
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (strcmp(words[i], value) != 0)
+            continue;
+        steer_health(call->control, server, (enum steer_health)i, call->caller->by);
+        return;
+    }
+    reply_refuse(call->reply,
+                 "'set server <srv> health' expects 'up', 'stopping', or 'down'.");
+}
+
 /* What `set server backend/server` can set. */
 static const struct property {
     const char *word;
     void (*set)(struct call *call, struct server *server, const char *value);
 } properties[] = {
+    { "addr", change_place_address },
     { "agent", set_agent },
+    { "agent-addr", change_asked_agent_address },
+    { "agent-port", change_asked_agent_port },
+    { "agent-send", change_asked_agent_text },
+    { "check-addr", change_asked_check_address },
+    { "check-port", change_asked_check_port },
+    { "fqdn", change_place_name },
+    { "health", set_health },
     { "state", set_state },
     { "weight", set_weight },
 };
@@ -155,4 +184,23 @@ void change_agent_off(struct call *call)
 
     if (server && server->monitor)
         steer_agent(call->control, server, false, call->caller->by);
+}
+
+void change_check_on(struct call *call)
+{
+    struct server *server = server_of(call);
+
+    if (server && !server->check)
+        reply_refuse(call->reply,
+                     "Health check was not configured on this server, cannot enable.");
+    else if (server)
+        steer_check(call->control, server, true, call->caller->by);
+}
+
+void change_check_off(struct call *call)
+{
+    struct server *server = server_of(call);
+
+    if (server && server->check)
+        steer_check(call->control, server, false, call->caller->by);
 }

@@ -5,12 +5,17 @@
 #include "admin/audit.h"
 #include "admin/certificate.h"
 #include "admin/change.h"
+#include "admin/clear.h"
 #include "admin/descriptors.h"
 #include "admin/emptying.h"
+#include "admin/enroll.h"
 #include "admin/follow.h"
-#include "admin/json_reply.h"
+#include "admin/gate.h"
 #include "admin/inside.h"
+#include "admin/json_reply.h"
+#include "admin/limit.h"
 #include "admin/lists.h"
+#include "admin/patience.h"
 #include "admin/permit.h"
 #include "admin/record.h"
 #include "admin/runtime.h"
@@ -51,16 +56,27 @@ static const struct command {
       "forget what was set and not committed" },
     { "add access", "frontend allow|deny network", ADMIN, permit_add,
       "at once; the first allowed network shuts out all others" },
+    { "add server", "backend/server address [check] [weight n] ...", ADMIN, enroll_add,
+      "in maintenance at first; kept over reloads, but not over a restart" },
     { "add ssl crt-list", "folder path", ADMIN, certificate_insert,
       "show a new certificate to clients of the frontends with this folder" },
+    { "clear counters", "", OPERATOR | IS_CHANGE, clear_peaks,
+      "the highest values ever begin anew" },
+    { "clear counters all", "", ADMIN, clear_all, "all counters begin anew" },
     { "commit ssl cert", "path", ADMIN, certificate_commit,
       "show clients to come what was set, until the files are reloaded" },
     { "del access", "frontend allow|deny network", ADMIN, permit_remove,
       "at once; without the last allowed network nobody is: allow 0.0.0.0/0 and ::/0" },
+    { "del server", "backend/server", ADMIN, enroll_delete,
+      "one in maintenance that has no sessions; the file's is back after a reload" },
     { "del ssl cert", "path", ADMIN, certificate_delete,
       "forget a certificate that no frontend uses" },
     { "disable agent", "backend/server", ADMIN, change_agent_off,
       "nothing that its agent said counts, nor is it asked" },
+    { "disable frontend", "name", ADMIN, gate_close,
+      "listen no more, until it is enabled; present sessions go on" },
+    { "disable health", "backend/server", ADMIN, change_check_off,
+      "ask it no more; what is known of its health stays" },
     { "disable server", "backend/server", ADMIN, change_to_maint,
       "no sessions, no checks (same as 'set server ... state maint')" },
     { "diff", "", OPERATOR, runtime_show,
@@ -69,6 +85,8 @@ static const struct command {
       emptying_begin, "no new sessions; end those that are left; say when it is empty" },
     { "echo", "text", USER, talk_echo, "answer with the text" },
     { "enable agent", "backend/server", ADMIN, change_agent_on, "ask its agent again" },
+    { "enable frontend", "name", ADMIN, gate_open, "listen again" },
+    { "enable health", "backend/server", ADMIN, change_check_on, "check it again" },
     { "enable server", "backend/server", ADMIN, change_to_ready,
       "serve again (same as 'set server ... state ready')" },
     { "get weight", "backend/server", USER, show_weight, "present and initial weight" },
@@ -82,8 +100,16 @@ static const struct command {
     { "ready", "backend[/server]", ADMIN, emptying_end, "serve again, all of it" },
     { "reload", "", ADMIN, change_configuration, "read the configuration again" },
     { "save", "", ADMIN, runtime_save, "write the state-file now" },
-    { "set server", "backend/server agent|state|weight value", ADMIN, change_server,
-      "agent: up or down; state: ready, drain or maint; weight: 0 to 256, or in %" },
+    { "set maxconn frontend", "frontend maxconn", ADMIN, limit_frontend,
+      "most sessions at once, more are refused; 0: nobody comes in" },
+    { "set maxconn global", "maxconn", ADMIN, limit_program,
+      "most sessions of all frontends, up to the file's maxconn; 0: that" },
+    { "set maxconn server", "backend/server maxconn", ADMIN, limit_server,
+      "most sessions at once, more wait; 0: no limit" },
+    { "set rate-limit", "connections|sessions|ssl-sessions global number", ADMIN,
+      limit_rate, "most new ones in a second, more wait; 0: no limit" },
+    { "set server", "backend/server property value", ADMIN, change_server,
+      "addr IP [port N], fqdn, state, weight, health, check-addr, agent-send ..." },
     { "set severity-output", "none|number|string", USER, talk_set_severity,
       "how messages are marked" },
     { "set ssl cert", "path <<payload", ADMIN | HAS_SECRETS, certificate_set,
@@ -137,10 +163,14 @@ static const struct command {
     { "show version", "", USER, talk_show_version, "version of this process" },
     { "show why", "backend/server", USER, why_show,
       "why this server gets traffic now, or does not" },
+    { "shutdown frontend", "name", ADMIN, gate_shut,
+      "listen no more, and give the addresses back, until the next reload" },
     { "shutdown session", "id", ADMIN, sessions_shut_one, "end this session now" },
     { "shutdown sessions server", "backend/server", ADMIN, sessions_shut_of_server,
       "end all sessions of this server now" },
     { "user", "", USER, talk_be_user, "lower the level to user" },
+    { "wait", "delay [srv-removable backend/server]", USER, patience_wait,
+      "answer after this time, or once this server may be deleted" },
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

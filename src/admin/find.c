@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "control/control.h"
 #include "control/registry.h"
+#include "proxy/entrance.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,38 @@ struct backend *find_backend(const struct control *control, const char *name)
     return backend;
 }
 
+static struct entrance *entrance_of_id(const struct registry *registry, uint64_t id)
+{
+    for (size_t i = 0; i < registry_entrance_count(registry); i++)
+        if (registry_entrance(registry, i)->id == id)
+            return registry_entrance(registry, i);
+    return NULL;
+}
+
+static bool is_configured(const struct control *control, const struct entrance *entrance)
+{
+    const struct settings *settings = control_settings(control);
+
+    for (size_t i = 0; i < settings->frontend_count; i++)
+        if (!strcmp(settings->frontends[i].name, entrance->name))
+            return true;
+    return false;
+}
+
+struct entrance *find_entrance(const struct control *control, const char *name,
+                               struct reply *reply)
+{
+    const struct registry *registry = control_registry(control);
+    uint64_t id = read_id(name);
+    struct entrance *entrance = id ? entrance_of_id(registry, id)
+                                   : registry_find_entrance(registry, name);
+
+    if (*name && entrance && is_configured(control, entrance))
+        return entrance;
+    reply_refuse(reply, *name ? "No such frontend." : "A frontend name is expected.");
+    return NULL;
+}
+
 static struct server *server_of_id(const struct backend *backend, uint64_t id)
 {
     for (size_t i = 0; i < backend->server_count; i++)
@@ -56,25 +89,35 @@ static struct server *named_server(struct backend *backend, const char *name)
     return id ? server_of_id(backend, id) : backend_find(backend, name);
 }
 
-struct server *find_server(const struct control *control, const char *path,
-                           struct reply *reply)
+struct backend *find_backend_of(const struct control *control, const char *path,
+                                struct reply *reply, const char **name)
 {
     const char *slash = strchr(path, '/');
-    struct server *server = NULL;
     struct backend *backend;
-    char *name;
+    char *first;
 
     if (!slash || !slash[1]) {
         reply_refuse(reply, "Require 'backend/server'.");
         return NULL;
     }
-    name = memory_copy_text(path);
-    name[slash - path] = '\0';
-    backend = find_backend(control, name);
-    free(name);
-    if (backend)
-        server = named_server(backend, slash + 1);
-    if (!server)
-        reply_refuse(reply, backend ? "No such server." : "No such backend.");
+    first = memory_copy_text(path);
+    first[slash - path] = '\0';
+    backend = find_backend(control, first);
+    free(first);
+    *name = slash + 1;
+    if (!backend)
+        reply_refuse(reply, "No such backend.");
+    return backend;
+}
+
+struct server *find_server(const struct control *control, const char *path,
+                           struct reply *reply)
+{
+    const char *name;
+    struct backend *backend = find_backend_of(control, path, reply, &name);
+    struct server *server = backend ? named_server(backend, name) : NULL;
+
+    if (backend && !server)
+        reply_refuse(reply, "No such server.");
     return server;
 }

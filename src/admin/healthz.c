@@ -29,7 +29,7 @@ static const char *trouble_of(const struct control *control,
     const struct entrance *entrance = registry_find_entrance(control_registry(control),
                                                              frontend->name);
 
-    if (!entrance || entrance->is_closed)
+    if (!entrance || !entrance_listens(entrance))
         return "does not listen";
     if (has_servers(control, frontend->backend))
         return NULL;

@@ -20,7 +20,8 @@
 struct lines {
     struct age_text uptime;
     char node[256];
-    uint64_t workers, pid, uptime_s, descriptors, maxconn, sessions;
+    uint64_t workers, pid, uptime_s, descriptors, maxconn, most_maxconn, sessions;
+    uint64_t connections_most, sessions_most, handshakes_most;
     uint64_t connections_total, sessions_total, bytes_out_total, refused_total,
         empty_total;
     uint64_t connection_rate, connection_rate_most, session_rate, session_rate_most;
@@ -72,7 +73,8 @@ static const struct line_of_info {
     NUMBER("Ulimit-n", descriptors, "CLP:u32", "limit of descriptors"),
     NUMBER("Maxsock", descriptors, "CLP:u32", "limit of descriptors"),
     NUMBER("Maxconn", maxconn, "CLP:u32", "limit of sessions at once"),
-    NUMBER("Hard_maxconn", maxconn, "CLP:u32", "limit of sessions at once"),
+    NUMBER("Hard_maxconn", most_maxconn, "CLP:u32",
+           "the most that maxconn may be set to"),
     NUMBER("CurrConns", sessions, "MGP:u32", "sessions now"),
     NUMBER("CumConns", connections_total, "MCP:u32", "connections taken so far"),
     NUMBER("CumReq", sessions_total, "MCP:u32", "sessions so far"),
@@ -84,15 +86,18 @@ static const struct line_of_info {
     CONSTANT("PipesFree", "0", "MGP:u32", "always 0"),
     NUMBER("ConnRate", connection_rate, "MRP:u32",
            "connections taken in the last second"),
-    CONSTANT("ConnRateLimit", "0", "CLP:u32", "always 0"),
+    NUMBER("ConnRateLimit", connections_most, "CLP:u32",
+           "connections a second, at most; 0: any"),
     NUMBER("MaxConnRate", connection_rate_most, "MMP:u32",
            "most connections taken in a second"),
     NUMBER("SessRate", session_rate, "MRP:u32", "sessions begun in the last second"),
-    CONSTANT("SessRateLimit", "0", "CLP:u32", "always 0"),
+    NUMBER("SessRateLimit", sessions_most, "CLP:u32",
+           "sessions a second, at most; 0: any"),
     NUMBER("MaxSessRate", session_rate_most, "MRP:u32",
            "most sessions begun in a second"),
     NUMBER("SslRate", handshake_rate, "MRP:u32", "TLS handshakes in the last second"),
-    CONSTANT("SslRateLimit", "0", "CLP:u32", "always 0"),
+    NUMBER("SslRateLimit", handshakes_most, "CLP:u32",
+           "sessions with TLS a second, at most; 0: any"),
     NUMBER("MaxSslRate", handshake_rate_most, "MMP:u32",
            "most TLS handshakes in a second"),
     NUMBER("SslFrontendKeyRate", full_handshake_rate, "MGP:u32",
@@ -187,6 +192,10 @@ static struct lines gather(const struct control *control)
         .uptime_s = known.uptime_ms / 1000,
         .descriptors = known.descriptors,
         .maxconn = known.maxconn,
+        .most_maxconn = known.most_maxconn,
+        .connections_most = known.connections_most,
+        .sessions_most = known.sessions_most,
+        .handshakes_most = known.handshakes_most,
         .sessions = known.sessions,
         .connections_total = known.connections_total,
         .sessions_total = known.sessions_total,

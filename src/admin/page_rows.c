@@ -29,6 +29,7 @@ const char *page_rows_class(const struct stat_row *row)
         { "OPEN", "up" },
         { "MAINT", "maint" },
         { "DRAIN", "drain" },
+        { "NOLB", "drain" },
     };
 
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)

@@ -58,6 +58,17 @@ static void say_draining(const struct reason_facts *facts, struct buffer *out)
     add_author(facts, out);
 }
 
+static bool is_nolb(const struct reason_facts *facts)
+{
+    return facts->is_nolb;
+}
+
+static void say_nolb(const struct reason_facts *facts, struct buffer *out)
+{
+    buffer_add_text(out, "an administrator said that it is stopping");
+    add_sessions(facts, out);
+}
+
 static bool is_nowhere(const struct reason_facts *facts)
 {
     return !facts->is_placed;
@@ -70,7 +81,7 @@ static void say_nowhere(const struct reason_facts *facts, struct buffer *out)
 
 static bool is_down(const struct reason_facts *facts)
 {
-    return !facts->is_serving && facts->is_checked && facts->health == HEALTH_DOWN;
+    return !facts->is_serving && facts->health == HEALTH_DOWN;
 }
 
 static void say_down(const struct reason_facts *facts, struct buffer *out)
@@ -289,6 +300,7 @@ static const struct reason {
     { false, is_draining, say_draining },
     { false, is_nowhere, say_nowhere },
     { false, is_down, say_down },
+    { false, is_nolb, say_nolb },
     { false, is_unknown, say_unknown },
     { false, is_away_by_agent, say_agent },
     { false, is_ejected, say_ejected },

@@ -16,6 +16,7 @@ struct reason_facts {
     bool is_stopping;        /* usher is */
     bool is_placed;          /* its address is known */
     bool is_checked, has_verdict;
+    bool is_nolb; /* an administrator said that it is stopping */
     bool is_ejected;
     bool agent_says_down;
     bool is_serving; /* in the present rotation */

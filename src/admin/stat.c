@@ -52,10 +52,15 @@ static int64_t seconds_since(const struct dump *dump, uint64_t at)
     return dump->now > at ? (int64_t)((dump->now - at) / 1000) : 0;
 }
 
+static int64_t higher(int64_t one, int64_t other)
+{
+    return one > other ? one : other;
+}
+
 static void fill_traffic(struct stat_row *row, const struct ledger_sum *sum)
 {
-    row->sessions_most = (int64_t)sum->peak;
-    row->queued_most = (int64_t)sum->queue_peak;
+    row->sessions_most = higher((int64_t)sum->peak, row->sessions);
+    row->queued_most = higher((int64_t)sum->queue_peak, row->queued);
     row->sessions_total = (int64_t)sum->sessions;
     row->bytes_in = (int64_t)sum->bytes_in;
     row->bytes_out = (int64_t)sum->bytes_out;
@@ -109,13 +114,13 @@ static uint64_t limit_of(const struct dump *dump,
     return frontend->maxconn ? frontend->maxconn : dump->facts.maxconn;
 }
 
-/* PAUSED: nobody listens. */
+/* PAUSED: nobody listens, for now. */
 static const char *frontend_status(const struct dump *dump,
                                    const struct entrance *entrance)
 {
-    if (dump->facts.is_stopping)
+    if (dump->facts.is_stopping || entrance->is_shut)
         return "STOP";
-    return entrance->is_closed ? "PAUSED" : "OPEN";
+    return entrance_listens(entrance) ? "OPEN" : "PAUSED";
 }
 
 static void write_frontend(const struct dump *dump, const struct entrance *entrance)
@@ -123,6 +128,7 @@ static void write_frontend(const struct dump *dump, const struct entrance *entra
     const struct frontend_settings *settings = find_frontend(dump->settings,
                                                              entrance->name);
     struct ledger_sum sum = ledger_sum(entrance->ledger);
+    uint32_t limit;
     struct stat_row row = {
         .kind = STAT_FRONTEND,
         .proxy = entrance->name,
@@ -142,6 +148,8 @@ static void write_frontend(const struct dump *dump, const struct entrance *entra
         return;
     fill_ledger(&row, dump, &sum);
     row.sessions_limit = (int64_t)limit_of(dump, settings);
+    if (entrance_has_limit(entrance, &limit))
+        row.sessions_limit = limit;
     dump->visit(dump->owner, &row);
 }
 
@@ -311,7 +319,7 @@ static void write_server(const struct dump *dump, const struct server *server)
     row.attempts = row.sessions_total;
     texts.status = status_text(&facts);
     row.status = texts.status.chars;
-    if (server->is_checked && server->check) {
+    if (server->is_checked && server->check && !server->override.is_unasked) {
         report = check_report(server->check);
         fill_check(&row, server, &report);
         fill_asking(&row, &texts, &report);

@@ -32,8 +32,8 @@ enum {
 /* The fields of a check, as for a server that has none. */
 struct check_state {
     unsigned status, result, health, state;
-    unsigned port;       /* that is asked instead of its own; 0: none */
-    const char *address; /* likewise */
+    unsigned port;               /* that is asked instead of its own; 0: none */
+    struct address_text address; /* likewise */
 };
 
 static struct check_state describe_check(const struct server *server)
@@ -44,7 +44,7 @@ static struct check_state describe_check(const struct server *server)
         [OUTCOME_FAILED] = 2,
         [OUTCOME_PASSED] = 3,
     };
-    struct check_state state = { .status = RESULT_STARTING, .address = "-" };
+    struct check_state state = { .status = RESULT_STARTING, .address = { "-" } };
     struct check_report report;
 
     if (!server->is_checked || !server->check)
@@ -57,8 +57,8 @@ static struct check_state describe_check(const struct server *server)
     state.health = report.health;
     state.port = (unsigned)report.settings->port;
     if (report.settings->address.text)
-        state.address = report.settings->address.text;
-    state.state = CHECK_CONFIGURED | CHECK_ENABLED;
+        state.address = address_host(&report.settings->address.address);
+    state.state = CHECK_CONFIGURED | (report.is_enabled ? CHECK_ENABLED : 0);
     state.state |= report.is_asking ? CHECK_ASKING : 0;
     state.state |= report.is_paused ? CHECK_PAUSED : 0;
     return state;
@@ -86,7 +86,7 @@ static void write_destination(const struct server *server,
                   check->result, check->health, check->state,
                   server->monitor ? describe_agent(&agent) : 0,
                   is_name ? server->destination.host : "-", port, check->port,
-                  check->address,
+                  check->address.chars,
                   agent.address.length ? address_host(&agent.address).chars : "-",
                   agent.address.length ? address_port(&agent.address) : 0);
 }

@@ -13,15 +13,17 @@ struct status_facts status_facts(const struct server *server)
 {
     struct status_facts facts = {
         .is_resolved = server_address(server) != NULL,
-        .is_checked = server->is_checked && (server->check || track_leader(server)),
+        .is_checked = server->is_checked && !server->override.is_unasked &&
+                      (server->check || track_leader(server)),
         .is_up = !server_is_down(server),
         .is_ejected = server->is_ejected,
+        .is_stopping = server->override.is_stopping,
         .will = server->will,
         .agent_will = server->agent.will,
         .agent_says_down = server->agent.is_down,
     };
 
-    if (facts.is_checked && server->check) {
+    if (server->is_checked && server->check) {
         struct check_report report = check_report(server->check);
 
         facts.health = report.health;
@@ -31,10 +33,17 @@ struct status_facts status_facts(const struct server *server)
     return facts;
 }
 
+static const char *name_up(const struct status_facts *facts)
+{
+    if (facts->will & WILL_DRAIN)
+        return "DRAIN";
+    return facts->is_stopping ? "NOLB" : "UP";
+}
+
 /* "UP 1/3": how many failures it still has before it goes down. */
 static void write_up(const struct status_facts *facts, struct status_text *text)
 {
-    const char *word = facts->will & WILL_DRAIN ? "DRAIN" : "UP";
+    const char *word = name_up(facts);
 
     if (!facts->is_checked || facts->health + 1 >= facts->rise + facts->fall ||
         facts->health < facts->rise)
@@ -79,7 +88,8 @@ struct status_text status_text(const struct status_facts *facts)
     }
     if (facts->is_ejected && !(facts->will & WILL_DRAIN))
         return (struct status_text){ "DOWN (ejected)" };
-    if (!facts->is_checked && !(facts->will & WILL_DRAIN))
+    if (!facts->is_checked && facts->is_up && !facts->is_stopping &&
+        !(facts->will & WILL_DRAIN))
         return (struct status_text){ "no check" };
     if (facts->is_up)
         write_up(facts, &text);
@@ -95,6 +105,8 @@ unsigned status_operation(const struct status_facts *facts)
     bool is_running = facts->is_resolved && facts->is_up && !facts->is_ejected &&
                       !is_stopped;
 
+    if (is_running && facts->is_stopping)
+        return 3;
     return is_running ? 2 : 0;
 }
 

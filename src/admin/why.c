@@ -108,6 +108,7 @@ static void note_health(const struct server *server, struct reason_facts *facts,
         facts->leader = texts->leader;
     }
     note_verdict(server, facts, texts);
+    facts->is_nolb = server->override.is_stopping;
     facts->is_ejected = server->is_ejected;
     if (server->is_ejected && server->ejection.ends_at > clock_ms())
         facts->ejection_left = server->ejection.ends_at - clock_ms();
@@ -173,7 +174,7 @@ static void note_frontends(const struct control *control, const struct server *s
             continue;
         entrance = registry_find_entrance(registry, frontend->name);
         facts->frontends++;
-        facts->closed_frontends += entrance && entrance->is_closed;
+        facts->closed_frontends += entrance && !entrance_listens(entrance);
     }
 }
 

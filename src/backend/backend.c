@@ -112,6 +112,15 @@ void backend_remove(struct backend *backend, struct server *server)
     backend->server_count = kept;
 }
 
+void backend_retire(struct backend *backend, struct server *server)
+{
+    backend_remove(backend, server);
+    backend->servers[backend->server_count++] = server;
+    atomic_store(&server->position, UINT32_MAX);
+    server->is_leaving = true;
+    backend_touch(backend);
+}
+
 static int by_position(const void *one, const void *other)
 {
     const struct server *left = *(struct server *const *)one;
@@ -122,10 +131,20 @@ static int by_position(const void *one, const void *other)
     return (left_position > right_position) - (left_position < right_position);
 }
 
+/* Those that the file does not name: in the order in which they were added, or nobody
+ * does. */
+static void set_last(struct server *server, size_t named)
+{
+    bool is_added = server->override.added && !server->is_leaving;
+
+    atomic_store(&server->position,
+                 is_added ? (uint32_t)(named + server->id) : UINT32_MAX);
+}
+
 void backend_order(struct backend *backend, const struct backend_settings *settings)
 {
     for (size_t i = 0; i < backend->server_count; i++)
-        atomic_store(&backend->servers[i]->position, UINT32_MAX);
+        set_last(backend->servers[i], settings->server_count);
     for (size_t i = 0; i < settings->server_count; i++) {
         struct server *server = backend_find(backend, settings->servers[i].name);
 

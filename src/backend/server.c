@@ -62,27 +62,30 @@ void server_apply(struct server *server, const struct server_settings *settings)
     if (server->configured_weight != settings->weight)
         server->wanted_weight = settings->weight;
     server->configured_weight = settings->weight;
-    server->wanted_maxconn = settings->maxconn;
+    if (server->configured_maxconn != settings->maxconn)
+        server->wanted_maxconn = settings->maxconn;
+    server->configured_maxconn = settings->maxconn;
     server_weight_settle(server);
 }
 
 bool server_is_down(const struct server *server)
 {
-    return server->is_checked && server->health != HEALTH_UP;
+    return server->health == HEALTH_DOWN ||
+           (server->is_checked && server->health != HEALTH_UP);
 }
 
 bool server_is_away(const struct server *server)
 {
     return server->agent.is_down || server->is_ejected ||
            (server->will | server->agent.will) & WILL_MAINT ||
-           (server->is_checked && server->health == HEALTH_DOWN);
+           server->health == HEALTH_DOWN;
 }
 
 bool server_is_willing(const struct server *server)
 {
     return !server->is_leaving && !server->is_unplaced && !server->will &&
-           !server->agent.will && atomic_load(&server->fine_weight) > 0 &&
-           server_address(server);
+           !server->agent.will && !server->override.is_stopping &&
+           atomic_load(&server->fine_weight) > 0 && server_address(server);
 }
 
 bool server_is_fit(const struct server *server)

@@ -49,6 +49,15 @@ bool server_set_health(struct server *server, enum health health)
     return true;
 }
 
+bool server_set_stopping(struct server *server, bool is_stopping)
+{
+    if (server->override.is_stopping == is_stopping)
+        return false;
+    begin_new_state(server, is_out(server));
+    server->override.is_stopping = is_stopping;
+    return true;
+}
+
 void server_set_will(struct server *server, unsigned will)
 {
     if (server->will == will)
@@ -60,6 +69,12 @@ void server_set_will(struct server *server, unsigned will)
 void server_set_weight(struct server *server, unsigned weight)
 {
     server->wanted_weight = weight;
+    server_weight_settle(server);
+}
+
+void server_set_maxconn(struct server *server, unsigned maxconn)
+{
+    server->wanted_maxconn = maxconn;
     server_weight_settle(server);
 }
 

@@ -55,6 +55,16 @@ void histogram_add(struct histogram *histogram, unsigned worker, uint64_t ms)
     counter_add(&page->total_ms, ms);
 }
 
+void histogram_forget(struct histogram *histogram, unsigned worker)
+{
+    struct page *page = &histogram->pages[worker];
+
+    ensure(worker < histogram->workers);
+    for (size_t i = 0; i <= HISTOGRAM_STEPS; i++)
+        counter_set(&page->counts[i], 0);
+    counter_set(&page->total_ms, 0);
+}
+
 struct histogram_sum histogram_sum(const struct histogram *histogram)
 {
     struct histogram_sum sum = { .total_ms = 0 };

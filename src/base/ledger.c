@@ -88,6 +88,33 @@ struct ledger_page *ledger_page(struct ledger *ledger, unsigned worker)
     return &ledger->pages[worker];
 }
 
+static void clear(struct ledger_page *page, const struct figure *figure)
+{
+    void *counter = (char *)page + figure->of_page;
+
+    counter_set(counter, 0);
+}
+
+void ledger_forget(struct ledger *ledger, unsigned worker)
+{
+    struct ledger_page *page = ledger_page(ledger, worker);
+    uint64_t open = counter_read(&page->tls_begun) - counter_read(&page->tls_over);
+
+    for (size_t i = 0; i < FIGURES; i++)
+        clear(page, &figures[i]);
+    counter_set(&page->tls_begun, open);
+}
+
+void ledger_forget_peaks(struct ledger *ledger, unsigned worker)
+{
+    struct ledger_page *page = ledger_page(ledger, worker);
+
+    for (size_t i = 0; i < FIGURES; i++)
+        if (figures[i].is_highest &&
+            figures[i].of_page != offsetof(struct ledger_page, last_at))
+            clear(page, &figures[i]);
+}
+
 /* A full window loses its average before it takes the next time; rounding up lets it
  * come down to 0 again. */
 static void slide(struct counter *sum, uint64_t ms, bool is_full)

@@ -2,6 +2,8 @@
 #include "control/agents.h"
 
 #include "backend/backend.h"
+#include "control/asked_place.h"
+#include "control/enlist.h"
 #include "health/agent.h"
 
 static void on_agent_changed(struct agent *agent, void *owner)
@@ -21,16 +23,23 @@ static void begin(struct ev_loop *loop, struct server *server)
 
 void agents_tend(struct ev_loop *loop, struct server *server, struct agents_wish wish)
 {
-    unsigned port = wish.server->agent_port ? wish.server->agent_port
-                                            : (unsigned)wish.check->agent.port;
+    struct check_settings settings = *wish.check;
+    struct asked asked = {
+        .address = settings.agent.address,
+        .port = wish.server->agent_port ? wish.server->agent_port : settings.agent.port,
+        .send = settings.agent.send,
+    };
 
-    if (!port) {
+    if (!asked.port || (server->override.added && !server->override.added->has_agent)) {
         agents_end(server);
         return;
     }
+    asked_place_overlay(&server->override.agent_place, &asked);
+    settings.agent.address = asked.address;
+    settings.agent.send = asked.send;
     if (!server->monitor)
         begin(loop, server);
-    agent_begin(server->monitor, wish.check, port);
+    agent_begin(server->monitor, &settings, (unsigned)asked.port);
 }
 
 void agents_end(struct server *server)

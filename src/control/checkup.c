@@ -6,6 +6,8 @@
 #include "backend/server_set.h"
 #include "base/memory.h"
 #include "config/settings.h"
+#include "control/asked_place.h"
+#include "control/enlist.h"
 #include "control/ensemble_watch.h"
 #include "control/generation.h"
 #include "control/track.h"
@@ -65,15 +67,43 @@ struct check_settings checkup_settings(const struct generation *generation, size
     return settings;
 }
 
-/* What is said of the server's check alone. NULL: nothing. */
-static struct check_settings with_own(const struct check_settings *checks,
-                                      const struct server_settings *server)
+static void prefer(uint64_t *value, uint64_t own)
 {
-    struct check_settings settings = *checks;
+    if (own)
+        *value = own;
+}
 
-    if (server && server->check_port)
-        settings.port = server->check_port;
-    return settings;
+/* It is checked when it was asked for, whatever its backend does. */
+static void add_wishes(const struct enlist_request *added, struct check_settings *own)
+{
+    if (!added->is_checked)
+        own->choice.kind = NULL;
+    else if (!own->choice.kind)
+        own->choice.kind = probe_kind_find("connect");
+    prefer(&own->interval_ms, added->interval_ms);
+    prefer(&own->changing_interval_ms, added->changing_interval_ms);
+    prefer(&own->down_interval_ms, added->down_interval_ms);
+    prefer(&own->rise, added->rise);
+    prefer(&own->fall, added->fall);
+}
+
+/* What is said of the server's check alone, in the file (NULL: nothing) or by hand. */
+static struct check_settings with_own(const struct check_settings *checks,
+                                      const struct server_settings *settings,
+                                      struct server *server)
+{
+    struct check_settings own = *checks;
+    struct asked asked;
+
+    if (server->override.added)
+        add_wishes(server->override.added, &own);
+    if (settings && settings->check_port)
+        own.port = settings->check_port;
+    asked = (struct asked){ .address = own.address, .port = own.port };
+    asked_place_overlay(&server->override.check_place, &asked);
+    own.address = asked.address;
+    own.port = asked.port;
+    return own;
 }
 
 static void end_check(struct checkup *checkup, struct server *server)
@@ -109,8 +139,9 @@ void checkup_tend(struct checkup *checkup, struct server *server,
                   const struct server_settings *settings,
                   const struct check_settings *checks)
 {
-    struct check_settings own = with_own(checks, settings);
-    bool has_check = own.choice.kind && !settings->track;
+    struct check_settings own = with_own(checks, settings, server);
+    bool has_check = own.choice.kind && !settings->track,
+         was_checked = server->is_checked;
 
     server->is_checked = own.choice.kind || settings->track;
     if (!has_check)
@@ -119,7 +150,7 @@ void checkup_tend(struct checkup *checkup, struct server *server,
         begin_check(checkup, server, &own);
     else
         check_begin(server->check, &own, server->id / SERVERS_PER_MS);
-    if (!server->is_checked)
+    if (was_checked && !server->is_checked)
         checkup_forget(server, "is not checked any more");
 }
 
@@ -203,27 +234,25 @@ void checkup_end(struct checkup *checkup, struct server *server)
     track_end(server);
 }
 
-static const struct server_settings *find_settings(const struct backend_settings *backend,
-                                                   const char *name)
+const struct server_settings *checkup_find_settings(
+    const struct backend_settings *backend, const struct server *server)
 {
     for (size_t i = 0; i < backend->server_count; i++)
-        if (!strcmp(backend->servers[i].name, name))
+        if (!strcmp(backend->servers[i].name, server->name))
             return &backend->servers[i];
-    return NULL;
+    return server->override.added ? &server->override.added->settings : NULL;
 }
 
 void checkup_inherit(const struct generation *heir, const struct backend *backend)
 {
-    size_t index = 0;
-    struct check_settings checks;
+    size_t index = generation_index(heir, backend);
+    struct check_settings checks = checkup_settings(heir, index);
 
-    while (heir->backends[index] != backend)
-        index++;
-    checks = checkup_settings(heir, index);
     for (size_t i = 0; i < backend->server_count; i++) {
-        const struct server *server = backend->servers[i];
+        struct server *server = backend->servers[i];
         struct check_settings own = with_own(
-            &checks, find_settings(&heir->settings->backends[index], server->name));
+            &checks, checkup_find_settings(&heir->settings->backends[index], server),
+            server);
 
         if (server->check)
             check_begin(server->check, &own, server->id / SERVERS_PER_MS);

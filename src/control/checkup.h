@@ -24,6 +24,10 @@ void checkup_limit(struct checkup *checkup, uint64_t most_probes);
  * backend, by its index. */
 struct check_settings checkup_settings(const struct generation *generation, size_t index);
 
+/* What the file, or else an administrator who added it, says of a server; NULL: nothing,
+ * any more. */
+const struct server_settings *checkup_find_settings(
+    const struct backend_settings *backend, const struct server *server);
 /* Begins, goes on with or ends the server's check, as its settings say. */
 void checkup_tend(struct checkup *checkup, struct server *server,
                   const struct server_settings *settings,

@@ -88,10 +88,12 @@ static bool make_team(struct control *control, const struct settings *settings,
     control->descriptors = process_raise_descriptors();
     control->maxconn = process_limit_sessions(settings, control->descriptors,
                                               control->workers);
+    control->most_maxconn = control->maxconn;
     team = (struct team_settings){
         .loop = control->loop,
         .count = control->workers,
         .maxconn = control->maxconn,
+        .throttle = &control->throttle,
         .pipes = process_pipes_for(control->descriptors, control->workers),
         .on_connect_failed = housekeeping_note_failed_connect,
         .on_suspicion = housekeeping_note_suspicion,
@@ -191,7 +193,7 @@ struct control *control_create(const struct control_origin *origin,
     control->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     ensure(control->loop);
     list_init(&control->leaving);
-    list_init(&control->inquiries);
+    list_init(&control->promises);
     list_init(&control->certificates);
     list_init(&control->notices);
     housekeeping_begin(control);

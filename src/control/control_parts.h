@@ -11,6 +11,7 @@
 #include "control/team.h"
 #include "control/upkeep.h"
 #include "net/tls_ticket.h"
+#include "proxy/throttle.h"
 
 #include <ev.h>
 
@@ -31,7 +32,7 @@ struct control {
     struct supervisor *supervisor; /* NULL: none */
     struct generation *generation; /* the present one */
     struct link leaving;           /* those before it that still have guests */
-    struct link inquiries;         /* questions to the workers that are under way */
+    struct link promises;          /* answers that come later */
     struct link notices;           /* programs that are told of changes */
     struct link certificates;      /* owned: set and not committed, or used by nobody */
 
@@ -44,7 +45,9 @@ struct control {
     ev_timer watchdog;
     struct tls_ticket_keys ticket_keys;
 
-    unsigned workers, maxconn, descriptors;
+    unsigned workers, descriptors;
+    unsigned maxconn, most_maxconn; /* in force; what the file allows */
+    struct throttle throttle;
     uint64_t started_at, started_ms, stop_by_ms;
     uint64_t reloads_applied, reloads_refused, reloaded_at; /* Unix seconds */
     bool was_refused;                                       /* the last reload */

@@ -245,6 +245,24 @@ void doors_commit(struct doors *doors, void (*done)(void *owner), void *owner)
     team_tell(doors->team, apply_change, end_change, change);
 }
 
+void doors_shut(struct doors *doors, const struct entrance *entrance)
+{
+    struct change *change = memory_new(sizeof *change +
+                                       doors->count * sizeof change->items[0]);
+
+    for (size_t i = 0; i < doors->count; i++) {
+        struct door *door = doors->doors[i];
+
+        if (door->frontend->entrance != entrance)
+            continue;
+        log_door(door);
+        change->items[change->count++] = make_item(door);
+        door->frontend = NULL;
+    }
+    leave_out_unserved(doors);
+    team_tell(doors->team, apply_change, end_change, change);
+}
+
 static void open_doors(struct worker *worker, void *job)
 {
     (void)job;
@@ -318,17 +336,20 @@ static void tell_clients_are_refused(struct door *door)
 static void review_door(struct door *door, struct turnabout *turnabout)
 {
     const struct frontend *frontend = door->frontend;
-    bool is_closed = frontend->settings->when_empty.what == WHEN_EMPTY_CLOSE &&
-                     !frontend_may_serve(frontend);
+    bool is_empty = frontend->settings->when_empty.what == WHEN_EMPTY_CLOSE &&
+                    !frontend_may_serve(frontend);
+    bool is_paused = frontend->entrance->is_paused, is_closed = is_empty || is_paused;
 
-    note_frontend(frontend, is_closed);
+    note_frontend(frontend, is_empty);
+    if (!door_can_close(door))
+        counter_set(&frontend->entrance->is_barred, is_paused);
     if (door->is_closed == is_closed)
         return;
     door->is_closed = is_closed;
     if (door_can_close(door)) {
         turnabout->items[turnabout->count].key = door->key;
         turnabout->items[turnabout->count++].is_closed = is_closed;
-    } else if (is_closed) {
+    } else if (is_empty) {
         tell_clients_are_refused(door);
     }
 }

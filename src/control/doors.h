@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct doors;
+struct entrance;
 struct frontend;
 struct generation;
 struct problems;
@@ -29,10 +30,12 @@ void doors_refuse(struct doors *doors);
 /* From now on the addresses serve the generation prepared; what it does not name is
  * closed. `done` may be NULL; it is called once all workers know. */
 void doors_commit(struct doors *doors, void (*done)(void *owner), void *owner);
+/* All that serve this frontend are closed for good. */
+void doors_shut(struct doors *doors, const struct entrance *entrance);
 /* Clients are accepted from now on. */
 void doors_open(struct doors *doors);
-/* Those whose frontend wants it refuse to be connected to while it has no server. To be
- * called after each change of servers or rules. */
+/* Those whose frontend is paused, or wants it while it has no server, refuse to be
+ * connected to. To be called after each change of servers, rules or wishes. */
 void doors_review(struct doors *doors);
 /* Once a second: logs where those that closed and opened all the time came to. */
 void doors_tell(const struct doors *doors);

@@ -11,8 +11,10 @@
 #include "control/state_file.h"
 #include "control/steer.h"
 #include "health/agent.h"
+#include "proxy/entrance.h"
 #include "proxy/frontend.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -60,6 +62,8 @@ static void write_server(const struct pair *pair)
     write_number(pair, "weight", pair->settings->weight, server->wanted_weight);
     write_address(pair);
     write_number(pair, "maxconn", pair->settings->maxconn, server->wanted_maxconn);
+    write_text(pair, "health", "enabled",
+               server->override.is_unasked ? "disabled" : "enabled");
     write_text(pair, "agent", "enabled", has_agent ? "enabled" : "disabled");
 }
 
@@ -156,10 +160,40 @@ static void write_certificates(const struct control *control, struct buffer *out
     }
 }
 
+static void write_frontend(const struct frontend *frontend, struct buffer *out)
+{
+    const struct entrance *entrance = frontend->entrance;
+    uint32_t now = (uint32_t)frontend->settings->maxconn;
+
+    if (entrance->is_shut || entrance->is_paused)
+        buffer_format(out, "frontend %s: %s\n", entrance->name,
+                      entrance->is_shut ? "shut down" : "disabled");
+    if (entrance_has_limit(entrance, &now) && now != frontend->settings->maxconn)
+        buffer_format(out, "frontend %s: maxconn %" PRIu64 " -> %" PRIu32 "\n",
+                      entrance->name, frontend->settings->maxconn, now);
+}
+
+static void write_limits(const struct control *control, struct buffer *out)
+{
+    static const char *const names[THROTTLE_KINDS] = { "connections", "sessions",
+                                                       "ssl-sessions" };
+
+    if (control->maxconn != control->most_maxconn)
+        buffer_format(out, "global: maxconn %u -> %u\n", control->most_maxconn,
+                      control->maxconn);
+    for (enum throttle_kind kind = 0; kind < THROTTLE_KINDS; kind++)
+        if (throttle_most(&control->throttle, kind))
+            buffer_format(out, "global: rate-limit %s 0 -> %u\n", names[kind],
+                          throttle_most(&control->throttle, kind));
+}
+
 void drift_write(const struct control *control, struct buffer *out)
 {
     const struct generation *generation = control->generation;
 
+    write_limits(control, out);
+    for (size_t i = 0; i < generation->frontend_count; i++)
+        write_frontend(&generation->frontends[i], out);
     for (size_t i = 0; i < generation->frontend_count; i++)
         for (unsigned list = 0; list < ACCESS_LISTS; list++)
             write_list(generation, i, (enum access_list)list, out);

@@ -184,10 +184,17 @@ uint64_t generation_guests(const struct generation *generation)
     return guests;
 }
 
+size_t generation_index(const struct generation *generation,
+                        const struct backend *backend)
+{
+    size_t index = 0;
+
+    while (index < generation->backend_count && generation->backends[index] != backend)
+        index++;
+    return index;
+}
+
 bool generation_has(const struct generation *generation, const struct backend *backend)
 {
-    for (size_t i = 0; i < generation->backend_count; i++)
-        if (generation->backends[i] == backend)
-            return true;
-    return false;
+    return generation_index(generation, backend) < generation->backend_count;
 }

@@ -48,4 +48,7 @@ void generation_destroy(struct generation *generation);
 
 /* Sessions that were begun under it and are not over. */
 uint64_t generation_guests(const struct generation *generation);
+/* Of its backends; their count for one that it does not know. */
+size_t generation_index(const struct generation *generation,
+                        const struct backend *backend);
 bool generation_has(const struct generation *generation, const struct backend *backend);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "control/control_parts.h"
+#include "control/promise.h"
 #include "worker/worker.h"
 
 #include <stdlib.h>
@@ -17,8 +18,7 @@ struct page {
 };
 
 struct inquiry {
-    struct link link; /* among those under way */
-    void *owner;      /* borrowed; NULL: gone */
+    struct promise promise;
     inquiry_listed *on_listed;
     inquiry_looked *on_looked;
     inquiry_ended *on_ended;
@@ -35,9 +35,8 @@ static struct inquiry *make(struct control *control, void *owner)
     struct inquiry *inquiry = memory_new(sizeof *inquiry +
                                          workers * sizeof inquiry->pages[0]);
 
-    inquiry->owner = owner;
     inquiry->workers = workers;
-    list_append(&control->inquiries, &inquiry->link);
+    promise_make(control, &inquiry->promise, owner);
     return inquiry;
 }
 
@@ -45,7 +44,7 @@ static void destroy(struct inquiry *inquiry)
 {
     for (unsigned i = 0; i < inquiry->workers; i++)
         free(inquiry->pages[i].views);
-    list_remove(&inquiry->link);
+    promise_end(&inquiry->promise);
     free(inquiry);
 }
 
@@ -79,8 +78,8 @@ static void answer_list(void *job)
             memcpy(all + done, page->views, page->count * sizeof *all);
         done += page->count;
     }
-    if (inquiry->owner)
-        inquiry->on_listed(inquiry->owner, all, count);
+    if (inquiry->promise.owner)
+        inquiry->on_listed(inquiry->promise.owner, all, count);
     free(all);
     destroy(inquiry);
 }
@@ -111,8 +110,8 @@ static void answer_look(void *job)
 
     for (unsigned i = 0; i < inquiry->workers; i++)
         all[i] = inquiry->pages[i].worker;
-    if (inquiry->owner)
-        inquiry->on_looked(inquiry->owner, all, inquiry->workers);
+    if (inquiry->promise.owner)
+        inquiry->on_looked(inquiry->promise.owner, all, inquiry->workers);
     free(all);
     destroy(inquiry);
 }
@@ -138,8 +137,8 @@ static void answer_end(void *job)
 {
     struct inquiry *inquiry = job;
 
-    if (inquiry->owner)
-        inquiry->on_ended(inquiry->owner, total(inquiry));
+    if (inquiry->promise.owner)
+        inquiry->on_ended(inquiry->promise.owner, total(inquiry));
     destroy(inquiry);
 }
 
@@ -170,10 +169,5 @@ void inquiry_end_sessions_of(struct control *control, struct server *server,
 
 void inquiry_forget(struct control *control, void *owner)
 {
-    list_each(each, &control->inquiries) {
-        struct inquiry *inquiry = list_object(each, struct inquiry, link);
-
-        if (!owner || inquiry->owner == owner)
-            inquiry->owner = NULL;
-    }
+    promise_forget(control, owner);
 }

@@ -12,6 +12,7 @@
 #include "control/control_parts.h"
 #include "health/program.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,12 +77,24 @@ static void on_ended(void *owner, const struct program_result *result)
     notify_look(control);
 }
 
+/* As the file has it, unless it was moved by hand. */
+static struct address_text place_of(const struct server *server)
+{
+    const struct address *address = server_address(server);
+    struct address_text text;
+
+    if (server->override.is_moved && address)
+        return address_text(address);
+    (void)snprintf(text.chars, sizeof text.chars, "%s", server->text);
+    return text;
+}
+
 static void write_variables(const struct server *server, enum state to,
                             struct buffer out[VARIABLES])
 {
     buffer_format(&out[0], "USHER_BACKEND=%s", server->backend->name);
     buffer_format(&out[1], "USHER_SERVER=%s", server->name);
-    buffer_format(&out[2], "USHER_ADDRESS=%s", server->text);
+    buffer_format(&out[2], "USHER_ADDRESS=%s", place_of(server).chars);
     buffer_format(&out[3], "USHER_FROM=%s", names[server->told]);
     buffer_format(&out[4], "USHER_TO=%s", names[to]);
     buffer_format(&out[5], "USHER_WHY=%s", why_of(server));

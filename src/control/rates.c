@@ -6,10 +6,10 @@
 #include "control/control_parts.h"
 #include "proxy/entrance.h"
 
-/* The rate of a sum that was `*before` a second ago. */
+/* The rate of a sum that was `*before` a second ago, or has begun anew since. */
 static unsigned sample(uint64_t sum, uint64_t *before, unsigned *most)
 {
-    unsigned rate = (unsigned)(sum - *before);
+    unsigned rate = (unsigned)(sum > *before ? sum - *before : 0);
 
     *before = sum;
     if (rate > *most)

@@ -13,7 +13,8 @@
 #include "control/control_parts.h"
 #include "control/drift.h"
 #include "control/housekeeping.h"
-#include "control/process.h"
+#include "control/limits.h"
+#include "control/steer_frontend.h"
 #include "worker/worker.h"
 
 #include <stdlib.h>
@@ -69,18 +70,6 @@ bool reload_log(struct control *control, const struct global_settings *global,
     return true;
 }
 
-static void set_maxconn(struct worker *worker, void *job)
-{
-    worker_set_maxconn(worker, (unsigned)(uintptr_t)job);
-}
-
-static void limit_sessions(struct control *control, const struct settings *settings)
-{
-    control->maxconn = process_limit_sessions(settings, control->descriptors,
-                                              control->workers);
-    team_tell(control->team, set_maxconn, NULL, (void *)(uintptr_t)control->maxconn);
-}
-
 static void set_busy_poll(struct worker *worker, void *job)
 {
     worker_set_busy_poll(worker, job != NULL);
@@ -111,8 +100,10 @@ static bool prepare(struct control *control, struct generation *next,
 /* What was changed by hand goes along, or is forgotten, as the file wants it. */
 static void settle_changes(struct control *control, struct generation *next)
 {
-    if (control->generation)
+    if (control->generation) {
         access_carry(control->generation, next);
+        steer_frontend_settle(control->generation, next);
+    }
     certificate_store_forget(&control->certificates);
 }
 
@@ -130,7 +121,7 @@ static void commit(struct control *control, struct generation *next)
         list_append(&control->leaving, &old->link);
     doors_commit(control->doors, old ? note_replaced : NULL, control);
     if (old)
-        limit_sessions(control, next->settings);
+        limits_apply(control, next->settings);
     keep_awake(control, next->settings);
 }
 

@@ -9,6 +9,7 @@
 #include "control/control_parts.h"
 #include "control/eviction.h"
 #include "health/agent.h"
+#include "health/bulletin.h"
 #include "health/check.h"
 
 #include <stdio.h>
@@ -74,6 +75,60 @@ void steer_weight(struct control *control, struct server *server, unsigned weigh
     note_weight(server, old, weight, by);
     server_set_weight(server, weight);
     backend_touch(server->backend);
+    upkeep_publish(control->upkeep);
+}
+
+void steer_maxconn(struct control *control, struct server *server, unsigned maxconn,
+                   const char *by)
+{
+    unsigned old = server->wanted_maxconn;
+    char from[32], to[32];
+
+    if (old == maxconn)
+        return;
+    log_notice("server %s/%s has a new limit  maxconn=%u was=%u by=\"%s\"",
+               server->backend->name, server->name, maxconn, old, by);
+    (void)snprintf(from, sizeof from, "maxconn=%u", old);
+    (void)snprintf(to, sizeof to, "maxconn=%u", maxconn);
+    note(server, from, to, by);
+    server_set_maxconn(server, maxconn);
+    backend_touch(server->backend);
+    upkeep_publish(control->upkeep);
+}
+
+/* Without a check nothing but another word changes it. */
+static void force(struct server *server, bool is_up, const char *by)
+{
+    enum health was = server->health, health = is_up ? HEALTH_UNKNOWN : HEALTH_DOWN;
+
+    if (server->check)
+        check_force(server->check, is_up, by);
+    else if (server_set_health(server, health))
+        note(server, bulletin_health_name(was), bulletin_health_name(health), by);
+}
+
+void steer_health(struct control *control, struct server *server,
+                  enum steer_health health, const char *by)
+{
+    static const char *const names[] = { "up", "stopping", "down" };
+    bool is_stopping = health == STEER_STOPPING;
+
+    log_notice("server %s/%s is said to be %s  server=%s/%s by=\"%s\"",
+               server->backend->name, server->name, names[health], server->backend->name,
+               server->name, by);
+    force(server, health != STEER_DOWN, by);
+    if (server_set_stopping(server, is_stopping))
+        note(server, is_stopping ? "up" : "stopping", names[health], by);
+    backend_touch(server->backend);
+    upkeep_publish(control->upkeep);
+}
+
+void steer_check(struct control *control, struct server *server, bool is_enabled,
+                 const char *by)
+{
+    log_notice("check of server %s/%s is %s  by=\"%s\"", server->backend->name,
+               server->name, is_enabled ? "enabled" : "disabled", by);
+    check_enable(server->check, is_enabled);
     upkeep_publish(control->upkeep);
 }
 

@@ -41,6 +41,7 @@ struct team *team_create(const struct team_settings *settings)
         .maxconn = settings->maxconn,
         .pipes = settings->pipes,
         .present = &team->sessions,
+        .throttle = settings->throttle,
         .on_connect_failed = settings->on_connect_failed,
         .on_suspicion = settings->on_suspicion,
         .owner = settings->owner,

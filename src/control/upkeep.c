@@ -11,7 +11,9 @@
 #include "base/memory.h"
 #include "config/settings.h"
 #include "control/agents.h"
+#include "control/asked_place.h"
 #include "control/checkup.h"
+#include "control/enlist.h"
 #include "control/ensemble_watch.h"
 #include "control/generation.h"
 #include "control/registry.h"
@@ -98,6 +100,19 @@ static void end_care(struct upkeep *upkeep, struct server *server)
     server->lookup = NULL;
 }
 
+/* It will not be named again. */
+static void let_go(struct upkeep *upkeep, struct server *server)
+{
+    struct override *override = &server->override;
+
+    end_care(upkeep, server);
+    asked_place_destroy(override->check_place);
+    asked_place_destroy(override->agent_place);
+    free(override->added);
+    override->check_place = override->agent_place = NULL;
+    override->added = NULL;
+}
+
 static void tend_lookup(struct upkeep *upkeep, struct server *server)
 {
     const struct upkeep_settings *with = &upkeep->settings;
@@ -140,6 +155,24 @@ static void move(struct upkeep *upkeep, struct server *server,
     set_address(upkeep, server, address);
 }
 
+static void tend(struct upkeep *upkeep, struct server *server,
+                 const struct server_settings *settings,
+                 const struct check_settings *check)
+{
+    checkup_tend(upkeep->checkup, server, settings, check);
+    agents_tend(upkeep->settings.loop, server, (struct agents_wish){ settings, check });
+    tend_lookup(upkeep, server);
+}
+
+/* Moved by hand, it stays there as long as the file says what it said. */
+static bool is_elsewhere(const struct server *server,
+                         const struct server_settings *settings)
+{
+    if (server->override.is_moved && !strcmp(server->text, settings->text))
+        return false;
+    return !is_same_destination(&server->destination, &settings->destination);
+}
+
 static void apply_server(struct upkeep *upkeep, struct backend *backend,
                          const struct server_settings *settings,
                          const struct check_settings *check)
@@ -150,12 +183,86 @@ static void apply_server(struct upkeep *upkeep, struct backend *backend,
         server = server_create(backend, settings, backend->workers);
         backend_add(backend, server);
     }
-    if (!is_same_destination(&server->destination, &settings->destination))
+    if (is_elsewhere(server, settings))
         move(upkeep, server, &settings->destination);
+    server->override.is_moved &= !strcmp(server->text, settings->text);
+    free(server->override.added);
+    server->override.added = NULL;
     server_apply(server, settings);
-    checkup_tend(upkeep->checkup, server, settings, check);
-    agents_tend(upkeep->settings.loop, server, (struct agents_wish){ settings, check });
-    tend_lookup(upkeep, server);
+    tend(upkeep, server, settings, check);
+}
+
+/* Those that an administrator added: what the backend says of checks may be new. */
+static void tend_added(struct upkeep *upkeep, struct backend *backend,
+                       const struct check_settings *check)
+{
+    for (size_t i = 0; i < backend->server_count; i++) {
+        struct server *server = backend->servers[i];
+
+        if (server->override.added)
+            tend(upkeep, server, &server->override.added->settings, check);
+    }
+}
+
+void upkeep_add(struct upkeep *upkeep, const struct generation *generation,
+                struct server *server)
+{
+    struct backend *backend = server->backend;
+
+    backend_add(backend, server);
+    backend_order(backend,
+                  &generation->settings->backends[generation_index(generation, backend)]);
+    upkeep_tend(upkeep, generation, server);
+    if (server->check && checkup_may_rest(server))
+        check_pause(server->check);
+}
+
+void upkeep_dismiss(struct upkeep *upkeep, struct server *server)
+{
+    backend_retire(server->backend, server);
+    let_go(upkeep, server);
+}
+
+void upkeep_tend(struct upkeep *upkeep, const struct generation *generation,
+                 struct server *server)
+{
+    size_t index = generation_index(generation, server->backend);
+    const struct backend_settings *backend = &generation->settings->backends[index];
+    struct check_settings checks = checkup_settings(generation, index);
+
+    tend(upkeep, server, checkup_find_settings(backend, server), &checks);
+}
+
+/* Sessions go there from now on; what is known of its health is in doubt. */
+static void move_gently(struct upkeep *upkeep, struct server *server,
+                        const struct address_parts *destination)
+{
+    bool has_name = server->destination.kind == ADDRESS_NAME;
+    struct address *address = memory_new(sizeof *address);
+
+    *address = destination->address;
+    lookup_destroy(server->lookup);
+    server->lookup = NULL;
+    if (!has_name)
+        team_free_after_grace(upkeep->settings.team,
+                              (void *)(uintptr_t)server_set_host(server, destination),
+                              free_replaced);
+    server->destination = *destination;
+    server->is_unplaced = false;
+    set_address(upkeep, server, address);
+    if (server->check)
+        check_doubt(server->check);
+}
+
+void upkeep_move(struct upkeep *upkeep, const struct generation *generation,
+                 struct server *server, const struct address_parts *destination)
+{
+    server->override.is_moved = true;
+    if (destination->kind == ADDRESS_NAME)
+        move(upkeep, server, destination);
+    else
+        move_gently(upkeep, server, destination);
+    upkeep_tend(upkeep, generation, server);
 }
 
 /* Those that the file names no more are last in the backend's order. */
@@ -167,7 +274,7 @@ static void dismiss_unnamed(struct upkeep *upkeep, struct backend *backend)
         if (server->is_leaving || atomic_load(&server->position) != UINT32_MAX)
             continue;
         server->is_leaving = true;
-        end_care(upkeep, server);
+        let_go(upkeep, server);
     }
 }
 
@@ -200,6 +307,7 @@ static void apply_backend(struct upkeep *upkeep, struct backend *backend,
     backend_apply(backend, settings);
     for (size_t i = 0; i < settings->server_count; i++)
         apply_server(upkeep, backend, &settings->servers[i], check);
+    tend_added(upkeep, backend, check);
     backend_order(backend, settings);
     dismiss_unnamed(upkeep, backend);
     bridge_gap(upkeep, backend);
@@ -221,7 +329,7 @@ void upkeep_apply(struct upkeep *upkeep, const struct generation *generation)
 void upkeep_forget(struct upkeep *upkeep, struct backend *backend)
 {
     for (size_t i = 0; i < backend->server_count; i++)
-        end_care(upkeep, backend->servers[i]);
+        let_go(upkeep, backend->servers[i]);
     ensemble_watch_end(backend);
 }
 

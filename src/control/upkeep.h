@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct address_parts;
 struct backend;
 struct ev_loop;
 struct generation;
@@ -31,6 +32,17 @@ void upkeep_destroy(struct upkeep *upkeep);
 
 /* Brings the backends in line with the generation; servers that stay keep their state. */
 void upkeep_apply(struct upkeep *upkeep, const struct generation *generation);
+/* The same for one server of which something was set by hand. */
+void upkeep_tend(struct upkeep *upkeep, const struct generation *generation,
+                 struct server *server);
+/* Takes one that nobody has named before. */
+void upkeep_add(struct upkeep *upkeep, const struct generation *generation,
+                struct server *server);
+/* Nobody is to be served by it any more: it goes once its sessions are over. */
+void upkeep_dismiss(struct upkeep *upkeep, struct server *server);
+/* Somewhere else from now on, by hand. */
+void upkeep_move(struct upkeep *upkeep, const struct generation *generation,
+                 struct server *server, const struct address_parts *destination);
 /* Ends what is done for a backend that nobody holds any more. */
 void upkeep_forget(struct upkeep *upkeep, struct backend *backend);
 

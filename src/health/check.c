@@ -11,7 +11,9 @@
 #include "base/random.h"
 #include "health/bulletin.h"
 #include "health/cadence.h"
+#include "health/check_place.h"
 #include "health/tally.h"
+#include "health/verdict.h"
 
 #include <ev.h>
 #include <stdio.h>
@@ -44,7 +46,8 @@ struct check {
 
 static bool is_active(const struct check *check)
 {
-    return check->has_begun && !check->is_paused && check->settings.choice.kind;
+    return check->has_begun && !check->is_paused && !check->server->override.is_unasked &&
+           check->settings.choice.kind;
 }
 
 static void start_timer(struct check *check, uint64_t after_ms)
@@ -74,14 +77,13 @@ static void schedule_next(struct check *check)
 /* "Connection refused (3 of 3)": real failures count like probes. */
 static const char *explain_fall(const struct check *check, char *text, size_t size)
 {
-    unsigned fall = check->tally.fall;
-
     if (check->last.is_certain)
         (void)snprintf(text, size, "%s (certain)", check->last.why);
     else if (!check->has_verdict || check->is_on_trial)
         return check->last.why;
     else
-        (void)snprintf(text, size, "%s (%u of %u)", check->last.why, fall, fall);
+        (void)snprintf(text, size, "%s (%u of %u)", check->last.why, check->tally.fall,
+                       check->tally.fall);
     return text;
 }
 
@@ -208,24 +210,15 @@ static bool take_neutral(struct check *check)
     return true;
 }
 
-/* Servers may say anything, and logs and tables have one line for it. */
-static void keep_verdict(struct check *check, const struct verdict *verdict)
-{
-    check->last = *verdict;
-    check->heard_at = clock_ms();
-    for (char *at = check->last.why; *at; at++)
-        if (*at < ' ' || *at > '~')
-            *at = '?';
-}
-
 static bool take_telling(struct check *check)
 {
-    bool has_passed = check->last.outcome == OUTCOME_PASSED;
+    bool has_passed = check->last.outcome == OUTCOME_PASSED, is_news;
 
     if (!has_passed && check->server->health == HEALTH_UP)
         check->failures++;
     check->is_unwell = check->last.result == RESULT_ANSWER_BAD;
-    return take_effect(check, count(check, has_passed), HISTORY_PROBE);
+    is_news = has_passed && server_set_stopping(check->server, false);
+    return take_effect(check, count(check, has_passed), HISTORY_PROBE) || is_news;
 }
 
 /* The owner is called last: it may do as it likes with the check. */
@@ -236,7 +229,9 @@ static void on_verdict(void *owner, const struct verdict *verdict, uint64_t took
 
     check->probe = NULL;
     probe_gate_leave(&check->care->gate, &check->ticket);
-    keep_verdict(check, verdict);
+    check->last = *verdict;
+    check->heard_at = clock_ms();
+    verdict_make_plain(&check->last);
     check->last_ms = took_ms;
     if (check->care->on_verdict)
         check->care->on_verdict(check, &check->last);
@@ -249,37 +244,6 @@ static void on_verdict(void *owner, const struct verdict *verdict, uint64_t took
         check->care->on_change(check, check->care->owner);
 }
 
-/* Each probe from the next source that is of the server's kind. */
-static const struct address *next_source(struct check *check, const struct address *where)
-{
-    const struct check_settings *settings = &check->settings;
-
-    for (size_t i = 0; where && i < settings->source_count; i++) {
-        size_t next = check->source_turn++ % settings->source_count;
-        const struct address *source = &settings->sources[next].address;
-
-        if (source->as.any.sa_family == where->as.any.sa_family)
-            return source;
-    }
-    return NULL;
-}
-
-/* At the server, or where the settings say instead; `place` holds that. NULL: nowhere
- * yet. */
-static const struct address *find_place(const struct check *check, struct address *place)
-{
-    const struct check_settings *settings = &check->settings;
-    const struct address *own = server_address(check->server);
-    bool is_elsewhere = settings->address.text || settings->port;
-
-    if (!own || !is_elsewhere || own->as.any.sa_family == AF_UNIX)
-        return own;
-    *place = settings->address.text ? settings->address.address : *own;
-    address_set_port(place,
-                     settings->port ? (uint16_t)settings->port : address_port(own));
-    return place;
-}
-
 /* It is inside the gate. */
 static void send_probe(struct check *check)
 {
@@ -290,7 +254,8 @@ static void send_probe(struct check *check)
         .backend = check->server->backend->name,
         .server = check->server->name,
         .worker = check->server->backend->workers,
-        .address = find_place(check, &place),
+        .address = check_place_find(&check->settings, server_address(check->server),
+                                    &place),
         .on_end = on_verdict,
         .owner = check,
     };
@@ -298,7 +263,8 @@ static void send_probe(struct check *check)
     ensure(!check->probe);
     check->began_at = clock_ms();
     if (request.address) {
-        request.source = next_source(check, request.address);
+        request.source = check_place_source(&check->settings, request.address,
+                                            &check->source_turn);
         check->probe = probe_begin(check->care->loop, &request);
     } else {
         probe_gate_leave(&check->care->gate, &check->ticket);
@@ -366,9 +332,8 @@ static void start_sooner(struct check *check, uint64_t after_ms)
 
 static void start_within(struct check *check, uint64_t spread_ms)
 {
-    uint32_t range = (uint32_t)(spread_ms < UINT32_MAX ? spread_ms : UINT32_MAX);
-
-    start_sooner(check, range ? random_below(&check->random, range) : 0);
+    start_sooner(check,
+                 spread_ms ? random_below(&check->random, (uint32_t)spread_ms) : 0);
 }
 
 /* A probe under way looks at the settings through the check, and so at the new ones. */
@@ -417,11 +382,48 @@ void check_resume(struct check *check)
     if (!check->is_paused)
         return;
     check->is_paused = false;
-    if (!is_active(check))
+    if (!check->has_begun || !check->settings.choice.kind)
         return;
     check->has_verdict = true;
     put_on_trial(check, "out of maintenance", HISTORY_ADMINISTRATOR);
-    start_within(check, 0);
+    if (is_active(check))
+        start_within(check, 0);
+}
+
+void check_enable(struct check *check, bool is_enabled)
+{
+    if (check->server->override.is_unasked == !is_enabled)
+        return;
+    check->server->override.is_unasked = !is_enabled;
+    stop(check);
+    if (is_active(check))
+        start_within(check, 0);
+}
+
+void check_force(struct check *check, bool is_up, const char *by)
+{
+    struct cause cause = { by, HISTORY_ADMINISTRATOR };
+
+    tally_settle(&check->tally, is_up);
+    check->has_verdict = true;
+    check->is_on_trial = false;
+    (void)change_health(check, is_up ? HEALTH_UP : HEALTH_DOWN, &cause);
+    if (is_active(check) && !check->probe)
+        schedule_next(check);
+}
+
+void check_doubt(struct check *check)
+{
+    stop(check);
+    check->complaint = 0;
+    if (check->server->health == HEALTH_UP) {
+        tally_put_on_trial(&check->tally);
+        check->is_on_trial = true;
+    } else {
+        check->has_verdict = false;
+    }
+    if (is_active(check))
+        start_within(check, 0);
 }
 
 /* At once, unless a probe is under way or has just been sent. */
@@ -470,11 +472,17 @@ void check_assume_up(struct check *check)
     put_on_trial(check, "no verdict came in time", HISTORY_PROBE);
 }
 
+void check_forget_failures(struct check *check)
+{
+    check->failures = 0;
+}
+
 struct check_report check_report(const struct check *check)
 {
     return (struct check_report){
         .settings = &check->settings,
         .health = check->tally.health,
+        .is_enabled = !check->server->override.is_unasked,
         .is_paused = check->is_paused,
         .is_asking = check->probe,
         .is_waiting = probe_gate_is_waiting(&check->ticket),

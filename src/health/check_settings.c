@@ -70,13 +70,20 @@ static bool are_same_sources(const struct check_settings *one,
     return true;
 }
 
+static bool is_same_place(const struct check_address *one,
+                          const struct check_address *other)
+{
+    return one->text && other->text ? address_is_equal(&one->address, &other->address)
+                                    : !one->text == !other->text;
+}
+
 /* Each generation has connectors of its own; the next probe takes the new one. */
 static bool is_same_way(const struct check_settings *one,
                         const struct check_settings *other)
 {
     return !one->connector == !other->connector && one->send_proxy == other->send_proxy &&
            are_same_sources(one, other) && one->port == other->port &&
-           is_same_text(one->address.text, other->address.text);
+           is_same_place(&one->address, &other->address);
 }
 
 bool check_settings_speak_tls(const struct check_settings *settings, bool sessions_do)

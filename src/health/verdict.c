@@ -41,3 +41,10 @@ struct verdict verdict_failed(enum result result, const char *format, ...)
     make_printable(verdict.why);
     return verdict;
 }
+
+void verdict_make_plain(struct verdict *verdict)
+{
+    for (char *at = verdict->why; *at; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
+}

@@ -7,6 +7,7 @@
 #include "base/pace.h"
 #include "proxy/entrance.h"
 #include "proxy/frontend.h"
+#include "proxy/throttle.h"
 #include "proxy/visitors.h"
 #include "proxy/workspace.h"
 
@@ -37,6 +38,8 @@ static const char *objection(const struct frontend *frontend,
     struct visitors_limits limits = { frontend->settings->client_maxconn,
                                       frontend->settings->client_rate };
 
+    if (counter_read(&frontend->entrance->is_barred))
+        return "the frontend is disabled";
     if (!frontend_admits(frontend, client))
         return "its address is not allowed";
     if (!limits.sessions && !limits.rate)
@@ -46,17 +49,26 @@ static const char *objection(const struct frontend *frontend,
     return "its address is at client-maxconn or client-rate";
 }
 
+/* The new number of its sessions; 0: it is at its limit. */
+static uint32_t take_place(const struct frontend *frontend)
+{
+    uint32_t most = (uint32_t)frontend->settings->maxconn;
+
+    if (entrance_has_limit(frontend->entrance, &most) && !most)
+        return 0;
+    return gauge_take(&frontend->entrance->sessions, most);
+}
+
 /* Takes a place among all sessions, and one among the frontend's. NULL: taken. */
 static const char *take_places(struct workspace *workspace,
                                const struct frontend *frontend)
 {
     const struct workspace_settings *settings = &workspace->settings;
-    uint32_t most = (uint32_t)frontend->settings->maxconn, present;
-    uint32_t second = (uint32_t)(clock_ms() / 1000);
+    uint32_t present, second = (uint32_t)(clock_ms() / 1000);
 
     if (!gauge_take(settings->present, settings->maxconn))
         return "the global maxconn is reached";
-    present = gauge_take(&frontend->entrance->sessions, most);
+    present = take_place(frontend);
     if (present &&
         pace_take(&frontend->entrance->pace, second, frontend->settings->session_rate)) {
         counter_raise(&ledger_page(frontend->entrance->ledger, settings->id)->peak,
@@ -79,6 +91,7 @@ bool admission_ask(struct workspace *workspace, const struct frontend *frontend,
 
     *visit = VISITORS_UNCOUNTED;
     counter_add(&page->connections, 1);
+    throttle_count(workspace->settings.throttle, THROTTLE_CONNECTIONS);
     if (!is_announcing(frontend, peer))
         why = objection(frontend, peer, visit);
     if (why)
@@ -89,6 +102,9 @@ bool admission_ask(struct workspace *workspace, const struct frontend *frontend,
         return refuse(workspace, frontend, why);
     }
     counter_add(&page->sessions, 1);
+    throttle_count(workspace->settings.throttle, THROTTLE_SESSIONS);
+    if (atomic_load(&frontend->acceptor))
+        throttle_count(workspace->settings.throttle, THROTTLE_HANDSHAKES);
     counter_add(&frontend->guests[worker].count, 1);
     return true;
 }

@@ -9,6 +9,7 @@
 #include "net/socket.h"
 #include "proxy/frontend.h"
 #include "proxy/session.h"
+#include "proxy/throttle.h"
 #include "proxy/workspace.h"
 #include "worker/spare.h"
 
@@ -91,11 +92,25 @@ static void accept_batch(struct listener *listener, int most)
         ;
 }
 
+/* Who comes too soon is left where it is. */
+static bool may_accept(struct listener *listener)
+{
+    bool speaks_tls = atomic_load(&listener->frontend->acceptor);
+
+    if (throttle_has_room(listener->workspace->settings.throttle, speaks_tls))
+        return true;
+    pause_accepting(listener);
+    return false;
+}
+
 static void on_knock(struct ev_loop *loop, ev_io *io, int events)
 {
+    struct listener *listener = io->data;
+
     (void)loop;
     (void)events;
-    accept_batch(io->data, BATCH);
+    for (int i = 0; i < BATCH && may_accept(listener) && accept_one(listener); i++)
+        ;
 }
 
 static bool listen_again(struct listener *listener)
@@ -163,8 +178,9 @@ void listener_change(struct listener *listener, const struct frontend *frontend,
 static void stop(struct listener *listener)
 {
     struct ev_loop *loop = listener->workspace->settings.loop;
+    bool is_paused = ev_is_active(&listener->pause) && !listener->is_deaf;
 
-    if (ev_is_active(&listener->io))
+    if (ev_is_active(&listener->io) || is_paused)
         accept_batch(listener, LAST_BATCH);
     ev_timer_stop(loop, &listener->pause);
     ev_io_stop(loop, &listener->io);

@@ -54,6 +54,7 @@ static void init_workspace(struct worker *worker, const struct worker_settings *
         .pipes = settings->pipes,
         .loop = worker->loop,
         .present = settings->present,
+        .throttle = settings->throttle,
         .on_connect_failed = settings->on_connect_failed,
         .on_suspicion = settings->on_suspicion,
         .owner = settings->owner,

@@ -109,6 +109,20 @@ Test(reason, may_be_that_nobody_knows_where_it_is)
                    "db.example:80.");
 }
 
+Test(reason, may_be_a_word_on_its_health)
+{
+    struct reason_facts facts = away();
+
+    facts.is_nolb = true;
+    facts.sessions = 2;
+    expect(&facts, "app/a gets no new sessions: an administrator said that it is "
+                   "stopping; 2 sessions are left.");
+    facts.is_checked = facts.has_verdict = false;
+    facts.health = HEALTH_DOWN;
+    facts.health_age = 4000;
+    expect(&facts, "app/a gets no new sessions: it is down for 4s.");
+}
+
 Test(reason, may_be_a_probe)
 {
     struct reason_facts facts = away();

@@ -100,3 +100,25 @@ Test(status, tells_what_an_agent_says_unless_something_else_is_worse)
         cr_expect_eq(status_operation(&facts), cases[i].operation, "%s", cases[i].text);
     }
 }
+
+Test(status, is_nolb_while_it_is_said_to_be_stopping)
+{
+    struct status_facts facts = checked(4, 0);
+
+    facts.is_stopping = true;
+    cr_expect_str_eq(status_text(&facts).chars, "NOLB");
+    cr_expect_eq(status_operation(&facts), 3);
+    facts.health = 3;
+    cr_expect_str_eq(status_text(&facts).chars, "NOLB 2/3");
+    facts.will = WILL_DRAIN;
+    facts.health = 4;
+    cr_expect_str_eq(status_text(&facts).chars, "DRAIN");
+}
+
+Test(status, is_down_without_checks_when_somebody_said_so)
+{
+    struct status_facts facts = { .is_resolved = true };
+
+    cr_expect_str_eq(status_text(&facts).chars, "DOWN");
+    cr_expect_eq(status_operation(&facts), 0);
+}

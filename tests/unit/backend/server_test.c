@@ -156,7 +156,7 @@ Test(server, tells_the_standings_of_each_session)
     cr_expect_eq(standings_first(standings), 0);
 }
 
-Test(server, is_down_only_when_somebody_looks)
+Test(server, is_down_when_nobody_knows_or_somebody_says_so)
 {
     static const struct {
         bool is_checked;
@@ -164,7 +164,7 @@ Test(server, is_down_only_when_somebody_looks)
         bool is_down;
     } cases[] = {
         { false, HEALTH_UNKNOWN, false }, { false, HEALTH_UP, false },
-        { false, HEALTH_DOWN, false },    { true, HEALTH_UNKNOWN, true },
+        { false, HEALTH_DOWN, true },     { true, HEALTH_UNKNOWN, true },
         { true, HEALTH_UP, false },       { true, HEALTH_DOWN, true },
     };
 

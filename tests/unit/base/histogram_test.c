@@ -45,3 +45,15 @@ Test(histogram, has_rising_steps)
     for (size_t step = 1; step < HISTOGRAM_STEPS; step++)
         cr_expect_lt(histogram_most(step - 1), histogram_most(step));
 }
+
+Test(histogram, begins_anew_page_by_page)
+{
+    histogram_add(histogram, 0, 5);
+    histogram_add(histogram, 1, 7);
+    histogram_forget(histogram, 0);
+    cr_expect_eq(histogram_sum(histogram).total_ms, 7);
+    histogram_forget(histogram, 1);
+    cr_expect_eq(histogram_sum(histogram).total_ms, 0);
+    for (size_t step = 0; step <= HISTOGRAM_STEPS; step++)
+        cr_expect_eq(histogram_sum(histogram).counts[step], 0);
+}

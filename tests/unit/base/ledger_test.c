@@ -114,3 +114,44 @@ Test(ledger, may_be_destroyed_before_it_was_created)
 {
     ledger_destroy(NULL);
 }
+
+Test(ledger, begins_anew_page_by_page_but_for_what_is_open)
+{
+    for (unsigned worker = 0; worker < WORKERS; worker++) {
+        struct ledger_page *page = ledger_page(ledger, worker);
+
+        counter_set(&page->bytes_in, 10);
+        counter_set(&page->peak, 4);
+        counter_set(&page->tls_begun, 7);
+        counter_set(&page->tls_over, 5);
+        ledger_page_time(page, &(struct ledger_times){ 1, 2, 3, 4 });
+    }
+    ledger_forget(ledger, 0);
+    cr_expect_eq(ledger_sum(ledger).bytes_in, (WORKERS - 1) * 10);
+    for (unsigned worker = 1; worker < WORKERS; worker++)
+        ledger_forget(ledger, worker);
+    cr_expect_eq(ledger_sum(ledger).bytes_in, 0);
+    cr_expect_eq(ledger_sum(ledger).peak, 0);
+    cr_expect_eq(ledger_sum(ledger).timed, 0);
+    cr_expect_eq(ledger_sum(ledger).total_ms_most, 0);
+    cr_expect_eq(ledger_sum(ledger).tls_begun, WORKERS * 2);
+    cr_expect_eq(ledger_sum(ledger).tls_over, 0);
+}
+
+Test(ledger, forgets_the_highest_values_alone)
+{
+    struct ledger_page *page = ledger_page(ledger, 0);
+
+    counter_set(&page->sessions, 3);
+    counter_set(&page->peak, 4);
+    counter_set(&page->queue_peak, 4);
+    counter_set(&page->last_at, 5);
+    ledger_page_time(page, &(struct ledger_times){ 1, 2, 3, 4 });
+    ledger_forget_peaks(ledger, 0);
+    cr_expect_eq(ledger_sum(ledger).sessions, 3);
+    cr_expect_eq(ledger_sum(ledger).last_at, 5);
+    cr_expect_eq(ledger_sum(ledger).total_ms, 4);
+    cr_expect_eq(ledger_sum(ledger).peak, 0);
+    cr_expect_eq(ledger_sum(ledger).queue_peak, 0);
+    cr_expect_eq(ledger_sum(ledger).total_ms_most, 0);
+}

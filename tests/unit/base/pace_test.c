@@ -74,3 +74,14 @@ Test(pace, is_kept_by_all_threads_together, .timeout = 30)
 
     cr_expect_eq(gauge_read(&passed), ROUNDS);
 }
+
+Test(pace, has_room_until_the_second_is_full)
+{
+    struct pace pace = { 0 };
+
+    cr_expect(pace_has_room(&pace, 7, 1));
+    cr_expect(pace_take(&pace, 7, 1));
+    cr_expect_not(pace_has_room(&pace, 7, 1));
+    cr_expect(pace_has_room(&pace, 7, 2));
+    cr_expect(pace_has_room(&pace, 8, 1));
+}

@@ -289,3 +289,52 @@ Test(check, does_not_ask_when_it_is_off)
     cr_expect_eq(changes, 0);
     cr_expect_eq(server->health, HEALTH_UNKNOWN);
 }
+
+Test(check, disabled_is_not_asked_and_keeps_its_health)
+{
+    begin_up();
+    check_enable(check, false);
+    cr_expect_not(check_report(check).is_enabled);
+    cr_expect_not(check_report(check).is_asking);
+    check_note_failures(check, 100, "lost");
+    cr_expect_eq(server->health, HEALTH_UP);
+    close(listener);
+    check_enable(check, true);
+    cr_expect_eq(check_report(check).health, 4);
+    wait_for_change(2);
+    cr_expect_eq(server->health, HEALTH_DOWN);
+}
+
+Test(check, takes_a_word_for_a_verdict_until_probes_insist)
+{
+    begin_up();
+    check_force(check, false, "somebody");
+    cr_expect_eq(server->health, HEALTH_DOWN);
+    cr_expect_eq(check_report(check).health, 0);
+    wait_for_change(2);
+    cr_expect_eq(server->health, HEALTH_UP);
+    close(listener);
+    check_force(check, true, "somebody");
+    wait_for_change(3);
+    cr_expect_eq(server->health, HEALTH_DOWN);
+}
+
+Test(check, in_doubt_is_up_until_one_probe_fails)
+{
+    begin_up();
+    close(listener);
+    check_doubt(check);
+    cr_expect_eq(server->health, HEALTH_UP);
+    cr_expect_eq(check_report(check).health, settings.rise);
+    wait_for_verdict();
+    cr_expect_eq(server->health, HEALTH_DOWN);
+}
+
+Test(check, that_passes_ends_what_was_said_of_stopping)
+{
+    begin_up();
+    server->override.is_stopping = true;
+    cr_expect_not(server_is_fit(server));
+    wait_for_change(2);
+    cr_expect(server_is_fit(server));
+}

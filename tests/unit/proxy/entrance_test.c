@@ -25,3 +25,34 @@ Test(entrance, may_be_nobody_to_destroy)
 {
     entrance_destroy(NULL);
 }
+
+Test(entrance, has_a_limit_of_its_own_only_when_one_was_set)
+{
+    struct entrance *entrance = entrance_create("web", 1, 1);
+    uint32_t most = 5;
+
+    cr_expect_not(entrance_has_limit(entrance, &most));
+    cr_expect_eq(most, 5);
+    entrance_set_limit(entrance, 0);
+    cr_expect(entrance_has_limit(entrance, &most));
+    cr_expect_eq(most, 0);
+    entrance_set_limit(entrance, UINT32_MAX);
+    cr_expect(entrance_has_limit(entrance, &most));
+    cr_expect_eq(most, UINT32_MAX);
+    entrance_lift_limit(entrance);
+    cr_expect_not(entrance_has_limit(entrance, &most));
+    entrance_destroy(entrance);
+}
+
+Test(entrance, listens_unless_it_is_empty_or_paused_or_shut)
+{
+    struct entrance entrance = { .name = NULL };
+
+    cr_expect(entrance_listens(&entrance));
+    entrance.is_closed = true;
+    cr_expect_not(entrance_listens(&entrance));
+    entrance = (struct entrance){ .is_paused = true };
+    cr_expect_not(entrance_listens(&entrance));
+    entrance = (struct entrance){ .is_shut = true };
+    cr_expect_not(entrance_listens(&entrance));
+}
