@@ -322,7 +322,6 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
         http_refuse(admin->http);
         return false;
     }
-    close_unwanted(admin);
     list_each(link, &opened) {
         list_remove(link);
         list_append(&admin->doors, link);
@@ -331,6 +330,7 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
     admin->most_clients = settings->most_clients;
     admin->timeout_ms = settings->timeout_ms;
     watch_doors(admin);
+    close_unwanted(admin);
     return true;
 }
 

@@ -56,13 +56,19 @@ static void write_descriptor(int fd, struct buffer *out)
     buffer_add_text(out, "\n");
 }
 
+/* 0 of what is none: that is shown then, or nothing. */
+static int number_of(const char *text)
+{
+    return (int)strtol(text, NULL, 10);
+}
+
 static void write_all(DIR *all, struct buffer *out)
 {
     struct dirent *entry;
 
     while ((entry = readdir(all)))
-        if (*entry->d_name != '.' && atoi(entry->d_name) != dirfd(all))
-            write_descriptor(atoi(entry->d_name), out);
+        if (*entry->d_name != '.' && number_of(entry->d_name) != dirfd(all))
+            write_descriptor(number_of(entry->d_name), out);
 }
 
 void descriptors_show(struct call *call)
@@ -71,7 +77,7 @@ void descriptors_show(struct call *call)
     DIR *all;
 
     if (*wanted) {
-        write_descriptor(atoi(wanted), &call->reply->text);
+        write_descriptor(number_of(wanted), &call->reply->text);
         return;
     }
     all = opendir(folder);

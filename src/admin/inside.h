@@ -1,4 +1,4 @@
-/* Commands that show usher from inside: its environment, workers and memory. Main only. */
+/* Commands that show usher from inside: environment, workers, memory. Main only. */
 #pragma once
 
 struct call;

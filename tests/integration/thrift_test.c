@@ -1,5 +1,5 @@
-/* How many system calls the data path takes, as strace counts them. A number that grows is
- * to be thought about; one that shrinks is to be written down here. */
+/* How many system calls the data path takes, as strace counts them. A number that grows
+ * is to be thought about; one that shrinks is to be written down here. */
 #include "support/client.h"
 #include "support/kept.h"
 #include "support/origin.h"
@@ -38,8 +38,8 @@ static void skip_without_strace(void)
         cr_skip("strace may not trace here");
 }
 
-/* Of the worker alone. Waiting is not counted: how often a loop waits depends on who comes
- * when. */
+/* Of the worker alone. Waiting is not counted: how often a loop waits depends on who
+ * comes when. */
 static struct tracing begin_tracing(struct usher *usher)
 {
     const char *folder = usher_folder(usher);

@@ -99,7 +99,7 @@ Test(words, drain_answers_when_the_last_session_has_left)
     for (int i = 0; i < CLIENTS; i++)
         client_close(clients[i]);
     cr_expect_str_eq(last_line(operator), "app: drained");
-    client_close(operator);
+    client_close(client);
     usher_stop(usher);
 }
 
@@ -113,7 +113,7 @@ Test(words, drain_tells_again_and_again_how_many_are_left)
     expect_line(operator, "app/a: 5 sessions left");
     expect_line(operator, "app/a: 5 sessions left");
     expect_line(operator, "app/a: 5 sessions left");
-    client_close(operator);
+    client_close(client);
     usher_stop(usher);
 }
 
@@ -130,7 +130,7 @@ Test(words, drain_ends_those_who_stay_little_by_little)
     cr_expect_str_eq(last_line(operator), "app/a: drained");
     cr_expect_eq(count_open(), CLIENTS / 2);
     eventually(usher_log_count(usher, "ending=admin") >= CLIENTS / 2, 2000);
-    client_close(operator);
+    client_close(client);
     usher_stop(usher);
 }
 
@@ -173,10 +173,10 @@ Test(words, drain_goes_on_without_its_client)
 
     connect_clients(usher);
     for (int i = 0; i < LEAVERS; i++) {
-        struct client *operator= say(usher, "drain app/a timeout 2s then kill wait\n");
+        struct client *client = say(usher, "drain app/a timeout 2s then kill wait\n");
 
         expect_line(operator, "left");
-        client_close(operator);
+        client_close(client);
     }
     cr_expect(has(usher_admin(usher, "show why app/a"), "set it to drain"));
     eventually(count_open() == CLIENTS / 2, 10000);
@@ -208,7 +208,7 @@ Test(words, drain_is_heard_to_its_end_by_one_who_says_no_more)
     operator= say(usher, "drain app/a timeout 300ms then kill wait\n");
     client_half_close(operator);
     cr_expect_str_eq(last_line(operator), "app/a: drained");
-    client_close(operator);
+    client_close(client);
     usher_stop(usher);
 }
 
@@ -224,12 +224,12 @@ Test(words, drain_is_over_when_the_server_is_made_ready)
 
     connect_clients(usher);
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        struct client *operator= say(usher, "drain app/a timeout 2s then kill wait\n");
+        struct client *client = say(usher, "drain app/a timeout 2s then kill wait\n");
 
         expect_line(operator, "app/a: 5 sessions left");
         cr_expect_str_eq(usher_admin(usher, "%s", ways[i]), "\n");
         cr_expect_str_eq(last_line(operator), "app/a: ready again, 5 sessions left");
-        client_close(operator);
+        client_close(client);
     }
     meanwhile(count_open() == CLIENTS, 700);
     usher_stop(usher);
@@ -260,7 +260,7 @@ Test(words, drain_ends_when_a_reload_takes_the_server_away)
     (void)usher_reload(usher, USHER_WEB USHER_APP "server = b %s\n",
                        origin_address(origins[1]));
     cr_expect_str_eq(last_line(operator), "No such server.");
-    client_close(operator);
+    client_close(client);
     usher_stop(usher);
 }
 
@@ -477,8 +477,7 @@ Test(words, json_has_one_object_for_each_row)
 Test(words, each_change_has_a_line_with_who_and_what_came_of_it)
 {
     struct usher *usher = start();
-    const char *by = kept_format("by=\"uid=%u pid=%d\"", (unsigned)getuid(),
-                                 (int)getpid());
+    const char *by = kept_format("by=\"uid=%d pid=%d\"", (int)getuid(), (int)getpid());
 
     (void)usher_admin(usher, "set weight app/a 5");
     (void)usher_admin(usher, "set weight app/x 5");
@@ -499,10 +498,10 @@ Test(words, each_change_has_a_line_with_who_and_what_came_of_it)
 Test(words, a_secret_is_in_no_line)
 {
     struct usher *usher = start();
-    struct client *operator= say(usher, "set ssl cert x.pem HUSH HUSH <<\nHUSH\n\n");
+    struct client *client = say(usher, "set ssl cert x.pem HUSH HUSH <<\nHUSH\n\n");
 
-    (void)client_hear_all(operator);
-    client_close(operator);
+    (void)client_hear_all(client);
+    client_close(client);
     eventually(usher_logged(usher, "command=\"set ssl cert x.pem ...\"", "result=refused",
                             NULL),
                3000);

@@ -89,7 +89,8 @@ Test(item, refuses_wrong_sockets)
 {
     static const struct wrong_case cases[] = {
         { GOOD "[admin]\nsocket = usher.sock\n",
-          "x.ini:7: socket = usher.sock: the path must begin with /\n" },
+          "x.ini:7: socket = usher.sock: write a path that begins with /, or "
+          "127.0.0.1:PORT or [::1]:PORT\n" },
         { GOOD "[admin]\nsocket = /tmp/s level=root\n",
           "x.ini:7: socket = /tmp/s: level=root: must be user, operator or admin\n" },
         { GOOD "[admin]\nsocket = /tmp/s user=no-such-user\n",

@@ -36,7 +36,7 @@ Test(schema_manual, has_each_section_with_its_keys)
 {
     static const char *const texts[] = {
         ".SS \"[global]\"\n",        ".TP\n\\fBworkers\\fR\n",
-        ".SS \"[admin]\"\n",         ".TP\n\\fBsocket\\fR \\fI= PATH ",
+        ".SS \"[admin]\"\n",         ".TP\n\\fBsocket\\fR \\fI= PATH|ADDRESS ",
         ".SS \"[defaults]\"\n",      ".SS \"[frontend NAME]\"\n",
         ".TP\n\\fBbind\\fR \\fI= ",  ".SS \"[backend NAME]\"\n",
         ".TP\n\\fBserver\\fR \\fI=", ".TP\n\\fBagent\\-send\\fR\n",
