@@ -323,6 +323,7 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
         return false;
     }
     list_each(link, &opened) {
+        door_of(link)->is_kept = true;
         list_remove(link);
         list_append(&admin->doors, link);
     }

@@ -90,47 +90,47 @@ static bool has(const char *text, const char *part)
 Test(words, drain_answers_when_the_last_session_has_left)
 {
     struct usher *usher = start();
-    struct client *operator;
+    struct client *asker;
 
     connect_clients(usher);
-    operator= say(usher, "drain app wait\n");
-    expect_line(operator, "app: 10 sessions left");
+    asker = say(usher, "drain app wait\n");
+    expect_line(asker, "app: 10 sessions left");
     cr_expect(client_is_refused(usher_web(usher), 3000));
     for (int i = 0; i < CLIENTS; i++)
         client_close(clients[i]);
-    cr_expect_str_eq(last_line(operator), "app: drained");
-    client_close(client);
+    cr_expect_str_eq(last_line(asker), "app: drained");
+    client_close(asker);
     usher_stop(usher);
 }
 
 Test(words, drain_tells_again_and_again_how_many_are_left)
 {
     struct usher *usher = start();
-    struct client *operator;
+    struct client *asker;
 
     connect_clients(usher);
-    operator= say(usher, "drain app/a wait\n");
-    expect_line(operator, "app/a: 5 sessions left");
-    expect_line(operator, "app/a: 5 sessions left");
-    expect_line(operator, "app/a: 5 sessions left");
-    client_close(client);
+    asker = say(usher, "drain app/a wait\n");
+    expect_line(asker, "app/a: 5 sessions left");
+    expect_line(asker, "app/a: 5 sessions left");
+    expect_line(asker, "app/a: 5 sessions left");
+    client_close(asker);
     usher_stop(usher);
 }
 
 Test(words, drain_ends_those_who_stay_little_by_little)
 {
     struct usher *usher = start();
-    struct client *operator;
+    struct client *asker;
 
     connect_clients(usher);
-    operator= say(usher, "drain app/a timeout 2s then kill wait\n");
-    expect_line(operator, "app/a: 5 sessions left");
+    asker = say(usher, "drain app/a timeout 2s then kill wait\n");
+    expect_line(asker, "app/a: 5 sessions left");
     eventually(count_open() < CLIENTS, 2000);
     cr_expect_gt(count_open(), CLIENTS / 2 + 1);
-    cr_expect_str_eq(last_line(operator), "app/a: drained");
+    cr_expect_str_eq(last_line(asker), "app/a: drained");
     cr_expect_eq(count_open(), CLIENTS / 2);
     eventually(usher_log_count(usher, "ending=admin") >= CLIENTS / 2, 2000);
-    client_close(client);
+    client_close(asker);
     usher_stop(usher);
 }
 
@@ -173,10 +173,10 @@ Test(words, drain_goes_on_without_its_client)
 
     connect_clients(usher);
     for (int i = 0; i < LEAVERS; i++) {
-        struct client *client = say(usher, "drain app/a timeout 2s then kill wait\n");
+        struct client *asker = say(usher, "drain app/a timeout 2s then kill wait\n");
 
-        expect_line(operator, "left");
-        client_close(client);
+        expect_line(asker, "left");
+        client_close(asker);
     }
     cr_expect(has(usher_admin(usher, "show why app/a"), "set it to drain"));
     eventually(count_open() == CLIENTS / 2, 10000);
@@ -202,13 +202,13 @@ Test(words, drain_holds_no_place_for_those_who_left)
 Test(words, drain_is_heard_to_its_end_by_one_who_says_no_more)
 {
     struct usher *usher = start();
-    struct client *operator;
+    struct client *asker;
 
     connect_clients(usher);
-    operator= say(usher, "drain app/a timeout 300ms then kill wait\n");
-    client_half_close(operator);
-    cr_expect_str_eq(last_line(operator), "app/a: drained");
-    client_close(client);
+    asker = say(usher, "drain app/a timeout 300ms then kill wait\n");
+    client_half_close(asker);
+    cr_expect_str_eq(last_line(asker), "app/a: drained");
+    client_close(asker);
     usher_stop(usher);
 }
 
@@ -224,12 +224,12 @@ Test(words, drain_is_over_when_the_server_is_made_ready)
 
     connect_clients(usher);
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        struct client *client = say(usher, "drain app/a timeout 2s then kill wait\n");
+        struct client *asker = say(usher, "drain app/a timeout 2s then kill wait\n");
 
-        expect_line(operator, "app/a: 5 sessions left");
+        expect_line(asker, "app/a: 5 sessions left");
         cr_expect_str_eq(usher_admin(usher, "%s", ways[i]), "\n");
-        cr_expect_str_eq(last_line(operator), "app/a: ready again, 5 sessions left");
-        client_close(client);
+        cr_expect_str_eq(last_line(asker), "app/a: ready again, 5 sessions left");
+        client_close(asker);
     }
     meanwhile(count_open() == CLIENTS, 700);
     usher_stop(usher);
@@ -252,15 +252,15 @@ Test(words, drain_may_be_wished_for_in_another_way)
 Test(words, drain_ends_when_a_reload_takes_the_server_away)
 {
     struct usher *usher = start();
-    struct client *operator;
+    struct client *asker;
 
     connect_clients(usher);
-    operator= say(usher, "drain app/a wait\n");
-    expect_line(operator, "left");
+    asker = say(usher, "drain app/a wait\n");
+    expect_line(asker, "left");
     (void)usher_reload(usher, USHER_WEB USHER_APP "server = b %s\n",
                        origin_address(origins[1]));
-    cr_expect_str_eq(last_line(operator), "No such server.");
-    client_close(client);
+    cr_expect_str_eq(last_line(asker), "No such server.");
+    client_close(asker);
     usher_stop(usher);
 }
 
@@ -470,41 +470,4 @@ Test(words, json_has_one_object_for_each_row)
     cr_expect_str_eq(spawn_line("jq -r map(.srv_uweight)|add %s", path).out, "20\n");
     usher_stop(usher);
     scratch_remove(folder);
-}
-
-/* -- who did it */
-
-Test(words, each_change_has_a_line_with_who_and_what_came_of_it)
-{
-    struct usher *usher = start();
-    const char *by = kept_format("by=\"uid=%d pid=%d\"", (int)getuid(), (int)getpid());
-
-    (void)usher_admin(usher, "set weight app/a 5");
-    (void)usher_admin(usher, "set weight app/x 5");
-    (void)usher_admin(usher, "operator; show info; set weight app/a 7");
-    eventually(usher_logged(usher, "notice  admin command",
-                            "command=\"set weight app/a 5\"", "result=done", by, NULL),
-               3000);
-    eventually(usher_logged(usher, "command=\"set weight app/x 5\"", "result=refused",
-                            "answer=\"No such server.\"", by, NULL),
-               3000);
-    eventually(usher_logged(usher, "warning  admin command",
-                            "command=\"set weight app/a 7\"", "result=denied", by, NULL),
-               3000);
-    cr_expect_eq(usher_log_count(usher, "command=\"show info"), 0);
-    usher_stop(usher);
-}
-
-Test(words, a_secret_is_in_no_line)
-{
-    struct usher *usher = start();
-    struct client *client = say(usher, "set ssl cert x.pem HUSH HUSH <<\nHUSH\n\n");
-
-    (void)client_hear_all(client);
-    client_close(client);
-    eventually(usher_logged(usher, "command=\"set ssl cert x.pem ...\"", "result=refused",
-                            NULL),
-               3000);
-    cr_expect_eq(usher_log_count(usher, "HUSH"), 0);
-    usher_stop(usher);
 }
