@@ -118,6 +118,7 @@ static void expect_refused(const char *global, const char *lines, const char *pr
 
     cr_expect_eq(usher_wait(usher), 1);
     cr_expect(strstr(usher_log(usher), problem), "%s", usher_log(usher));
+    usher_forget(usher);
 }
 
 Test(program, must_be_allowed_and_there)

@@ -85,7 +85,7 @@ Test(state, is_kept_when_usher_is_killed)
     steer(usher);
     eventually(access(path, R_OK) == 0 && strstr(scratch_read(path), "app/c"), 5000);
     usher_signal(usher, SIGKILL);
-    (void)usher_wait(usher);
+    usher_forget(usher);
     usher = start();
     expect_first_state(usher);
     usher_stop(usher);

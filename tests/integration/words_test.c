@@ -344,7 +344,7 @@ Test(words, save_writes_what_a_restart_would_forget)
                                  path));
     cr_expect(has(kept_file(path), "app/a will=drain weight=5 of=10\n"));
     usher_signal(usher, 9);
-    (void)usher_wait(usher);
+    usher_forget(usher);
     usher = usher_start("[global]\nworkers = 1\nstate-file = %s\n" USHER_WEB USHER_APP
                         "server = a %s weight=10\n",
                         path, origin_address(origins[0]));

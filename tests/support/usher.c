@@ -163,6 +163,12 @@ void usher_stop(struct usher *usher)
         ask_to_end(usher);
     cr_assert_eq(usher_wait(usher), 0, "usher ended with status %d:\n%s", usher->status,
                  log_tail(usher));
+    usher_forget(usher);
+}
+
+void usher_forget(struct usher *usher)
+{
+    (void)usher_wait(usher);
     scratch_remove(usher->folder);
 }
 

@@ -29,6 +29,8 @@ struct usher *usher_start_with(struct usher_options options, const char *config,
     __attribute__((format(printf, 2, 3)));
 /* Ends it, checks that it left in good order with status 0, removes its files. */
 void usher_stop(struct usher *usher);
+/* The same of one that ends by itself or was killed, whatever its status. */
+void usher_forget(struct usher *usher);
 /* The status when it has to end by itself now. Stop is still to be called. */
 int usher_wait(struct usher *usher);
 
