@@ -73,3 +73,5 @@ void settings_destroy(struct settings *settings);
 /* NULL for none of that name. */
 const struct backend_settings *settings_find_backend(const struct settings *settings,
                                                      const char *name);
+/* What is wrong with the name of a proxy or server; NULL: nothing. */
+const char *settings_check_name(const char *name);

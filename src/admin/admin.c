@@ -43,9 +43,10 @@ struct admin {
     struct link doors;       /* owned */
     struct link clients;     /* owned */
     struct http *http;       /* owned */
-    size_t client_count, most_clients;
+    size_t most_clients;     /* of each level */
     uint64_t timeout_ms, next_client_id;
-    ev_timer pause;
+    ev_timer pause; /* of all doors */
+    ev_timer rest;  /* of those that are full */
 };
 
 static struct door *door_of(struct link *link)
@@ -73,23 +74,41 @@ static void begin_pause(struct admin *admin)
     watch_doors(admin);
 }
 
+/* The others go on. */
+static void begin_rest(struct door *door)
+{
+    struct admin *admin = door->admin;
+
+    ev_io_stop(control_loop(admin->control), &door->io);
+    ev_timer_set(&admin->rest, pause_s, 0.);
+    ev_timer_start(control_loop(admin->control), &admin->rest);
+}
+
 static void on_client_over(void *owner, struct client *client)
 {
     struct admin *admin = owner;
 
     client_destroy(client);
-    admin->client_count--;
     ev_timer_stop(control_loop(admin->control), &admin->pause);
     watch_doors(admin);
 }
 
-/* A silent crowd keeps nobody out. */
-static bool make_room(struct admin *admin)
+static size_t count_clients(const struct admin *admin, unsigned level)
 {
-    if (admin->client_count < admin->most_clients)
+    size_t count = 0;
+
+    list_each(link, &admin->clients)
+        count += client_level(client_of(link)) == level;
+    return count;
+}
+
+/* A silent crowd keeps nobody out, and one that may do little nobody who may do more. */
+static bool make_room(struct admin *admin, unsigned level)
+{
+    if (count_clients(admin, level) < admin->most_clients)
         return true;
     list_each(link, &admin->clients) {
-        if (!client_may_go(client_of(link)))
+        if (client_level(client_of(link)) != level || !client_may_go(client_of(link)))
             continue;
         on_client_over(admin, client_of(link));
         return true;
@@ -113,7 +132,6 @@ static void let_in(const struct door *door, int fd, const struct endpoint *peer)
     });
 
     list_append(&admin->clients, client_link(client));
-    admin->client_count++;
 }
 
 static void accept_one(const struct door *door)
@@ -133,10 +151,10 @@ static void on_knock(struct ev_loop *loop, ev_io *watcher, int events)
 
     (void)loop;
     (void)events;
-    if (make_room(door->admin))
+    if (make_room(door->admin, door->level))
         accept_one(door);
     else
-        begin_pause(door->admin);
+        begin_rest(door);
 }
 
 static void on_pause_over(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -348,7 +366,8 @@ struct admin *admin_create(struct control *control, struct events *events,
     list_init(&admin->clients);
     ev_init(&admin->pause, on_pause_over);
     ev_set_priority(&admin->pause, EV_MINPRI);
-    admin->pause.data = admin;
+    ev_init(&admin->rest, on_pause_over);
+    admin->pause.data = admin->rest.data = admin;
     if (!admin_apply(admin, &control_settings(control)->admin, problems)) {
         admin_destroy(admin);
         return NULL;
@@ -361,6 +380,7 @@ void admin_destroy(struct admin *admin)
     if (!admin)
         return;
     ev_timer_stop(control_loop(admin->control), &admin->pause);
+    ev_timer_stop(control_loop(admin->control), &admin->rest);
     list_each(link, &admin->doors)
         close_door(door_of(link));
     list_each(link, &admin->clients)

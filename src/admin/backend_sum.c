@@ -3,6 +3,7 @@
 #include "admin/backend_sum.h"
 
 #include "backend/backend.h"
+#include "backend/server.h"
 
 static void add_servers(struct ledger_sum *sum, const struct ledger_sum *servers)
 {
@@ -19,17 +20,30 @@ static void add_servers(struct ledger_sum *sum, const struct ledger_sum *servers
         sum->last_at = servers->last_at;
 }
 
-struct backend_sum backend_sum(const struct backend *backend)
+struct server_figures server_figures(const struct server *server)
 {
-    struct backend_sum sum = { .figures = ledger_sum(backend->ledger) };
-    struct ledger_sum servers = backend->departed;
+    return (struct server_figures){
+        .sum = ledger_sum(server->ledger),
+        .sessions = gauge_read(&server->sessions),
+    };
+}
 
-    for (size_t i = 0; i < backend->server_count; i++) {
-        struct ledger_sum more = ledger_sum(backend->servers[i]->ledger);
+struct backend_sum backend_sum_begin(const struct backend *backend)
+{
+    return (struct backend_sum){ .servers = backend->departed };
+}
 
-        ledger_sum_add(&servers, &more);
-    }
-    add_servers(&sum.figures, &servers);
-    sum.attempts = servers.sessions;
-    return sum;
+void backend_sum_add(struct backend_sum *sum, const struct server_figures *figures)
+{
+    ledger_sum_add(&sum->servers, &figures->sum);
+    sum->sessions += figures->sessions;
+}
+
+struct ledger_sum backend_sum_end(const struct backend_sum *sum,
+                                  const struct backend *backend)
+{
+    struct ledger_sum all = ledger_sum(backend->ledger);
+
+    add_servers(&all, &sum->servers);
+    return all;
 }

@@ -22,6 +22,10 @@ void change_configuration(struct call *call)
     struct buffer report = { 0 };
     bool is_applied;
 
+    if (*command_argument(call, 0)) {
+        reply_refuse(call->reply, "'reload' takes no arguments.");
+        return;
+    }
     log_notice("reload asked for on the admin socket  by=\"%s\"", call->caller->by);
     is_applied = control_reload(call->control, &report);
     reply_say(call->reply, is_applied ? SEVERITY_INFO : SEVERITY_ERROR, "%s",

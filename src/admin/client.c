@@ -41,6 +41,7 @@ struct client {
     struct link link;
 
     int fd;
+    unsigned level; /* it came with */
     ev_io io;
     ev_timer deadline;
     ev_timer look; /* at what a command awaits */
@@ -55,8 +56,7 @@ struct client {
     struct reply reply;
 
     bool has_heard_all; /* the client will say no more */
-    bool has_answered;
-    bool is_in_payload;
+    bool has_answered, is_in_payload;
     bool is_leaving;     /* once all is written */
     bool is_interrupted; /* while it spoke: it is heard to the end */
     bool is_dropping;    /* what is still said */
@@ -432,6 +432,7 @@ struct client *client_create(const struct client_settings *settings)
     uint64_t now = clock_ms();
 
     client->fd = settings->fd;
+    client->level = settings->level;
     client->control = settings->control;
     client->on_over = settings->on_over;
     client->owner = settings->owner;
@@ -477,10 +478,14 @@ void client_destroy(struct client *client)
     free(client);
 }
 
+unsigned client_level(const struct client *client)
+{
+    return client->level;
+}
+
 bool client_may_go(const struct client *client)
 {
-    return !client->caller.bytes_out && !client->unsent.length &&
-           !client->call.is_awaiting &&
+    return !client->unsent.length && !client->call.is_awaiting &&
            clock_ms() - client->caller.active_at >= SILENCE_MS;
 }
 

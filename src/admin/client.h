@@ -29,7 +29,10 @@ struct client_settings {
 struct client *client_create(const struct client_settings *settings);
 void client_destroy(struct client *client);
 
-/* Has it been silent for a while since it came, so that another may have its place? */
+/* Of the door that it came by, whatever it lowered it to. */
+unsigned client_level(const struct client *client);
+/* Has it been silent for a while, and waits for nothing, so that another may have its
+ * place? */
 bool client_may_go(const struct client *client);
 
 /* For the owner's list. */

@@ -7,6 +7,7 @@
 #include "admin/find.h"
 #include "backend/backend.h"
 #include "base/text.h"
+#include "config/settings.h"
 #include "control/enlist.h"
 
 #include <stdio.h>
@@ -185,6 +186,11 @@ static bool read_place(struct call *call, struct backend *backend,
     }
     if (!text_is_name(settings->name)) {
         reply_refuse(call->reply, "invalid character in the name '%s'.", settings->name);
+        return false;
+    }
+    wrong = settings_check_name(settings->name);
+    if (wrong) {
+        reply_refuse(call->reply, "'%.60s': %s.", settings->name, wrong);
         return false;
     }
     wrong = read_destination(settings->text, &settings->destination);

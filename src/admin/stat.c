@@ -237,7 +237,6 @@ static void fill_server(struct stat_row *row, struct texts *texts,
         .proxy_id = server->backend->id,
         .server_id = server->id,
         .type = 2,
-        .sessions = gauge_read(&server->sessions),
         .sessions_limit = server->maxconn ? (int64_t)server->maxconn : STAT_ABSENT,
         .throttle = server->ramp_percent < 100 ? server->ramp_percent : STAT_ABSENT,
         .weight = server_weight(server),
@@ -305,16 +304,17 @@ static void write_agent(struct stat_row *row, struct texts *texts,
         row->agent_status = star(texts->agent_status, row->agent_status);
 }
 
-static void write_server(const struct dump *dump, const struct server *server)
+static void write_server(const struct dump *dump, const struct server *server,
+                         const struct server_figures *figures)
 {
     struct status_facts facts = status_facts(server);
-    struct ledger_sum sum = ledger_sum(server->ledger);
     struct check_report report;
     struct stat_row row;
     struct texts texts;
 
     fill_server(&row, &texts, server);
-    fill_ledger(&row, dump, &sum);
+    row.sessions = figures->sessions;
+    fill_ledger(&row, dump, &figures->sum);
     fill_health(&row, dump, server);
     row.attempts = row.sessions_total;
     texts.status = status_text(&facts);
@@ -332,18 +332,28 @@ static void write_server(const struct dump *dump, const struct server *server)
     dump->visit(dump->owner, &row);
 }
 
-static void write_servers(const struct dump *dump, const struct backend *backend)
+static bool is_server_wanted(const struct dump *dump, const struct server *server)
 {
     int64_t wanted = dump->request->server_id;
 
-    if (!is_wanted(dump, STAT_SERVER, backend->name, backend->id))
-        return;
+    return !server->is_leaving && (wanted == -1 || wanted == (int64_t)server->id);
+}
+
+static struct backend_sum write_servers(const struct dump *dump,
+                                        const struct backend *backend)
+{
+    bool are_wanted = is_wanted(dump, STAT_SERVER, backend->name, backend->id);
+    struct backend_sum sum = backend_sum_begin(backend);
+
     for (size_t i = 0; i < backend->server_count; i++) {
         const struct server *server = backend->servers[i];
+        struct server_figures figures = server_figures(server);
 
-        if (!server->is_leaving && (wanted == -1 || wanted == (int64_t)server->id))
-            write_server(dump, server);
+        backend_sum_add(&sum, &figures);
+        if (are_wanted && is_server_wanted(dump, server))
+            write_server(dump, server, &figures);
     }
+    return sum;
 }
 
 /* What HAProxy takes when nothing is said: a tenth of what its frontends let in. */
@@ -385,7 +395,6 @@ static void fill_backend(struct stat_row *row, const struct backend *backend)
         .proxy_id = backend->id,
         .type = 1,
         .queued = (int64_t)queue_length(backend->queue),
-        .sessions = gauge_read(&backend->sessions),
         .weight = strength.weight,
         .configured_weight = strength.configured_weight,
         .active = strength.active,
@@ -399,9 +408,10 @@ static void fill_backend(struct stat_row *row, const struct backend *backend)
     };
 }
 
-static void write_backend(const struct dump *dump, const struct backend *backend)
+static void write_backend(const struct dump *dump, const struct backend *backend,
+                          const struct backend_sum *servers)
 {
-    struct backend_sum sum = backend_sum(backend);
+    struct ledger_sum sum = backend_sum_end(servers, backend);
     struct tier_text tier = tiers_text(backend->serving.tier);
     uint64_t down_ms = backend->down_ms;
     struct stat_row row;
@@ -412,8 +422,9 @@ static void write_backend(const struct dump *dump, const struct backend *backend
         down_ms += dump->now - backend->changed_at;
     fill_backend(&row, backend);
     row.tier = backend->serving.tier ? tier.chars : NULL;
-    fill_ledger(&row, dump, &sum.figures);
-    row.attempts = (int64_t)sum.attempts;
+    row.sessions = servers->sessions + row.queued;
+    fill_ledger(&row, dump, &sum);
+    row.attempts = (int64_t)servers->servers.sessions;
     row.sessions_limit = full_of(dump, backend);
     row.changed_s = seconds_since(dump, backend->changed_at);
     row.down_s = (int64_t)(down_ms / 1000);
@@ -424,10 +435,12 @@ static void write_backend(const struct dump *dump, const struct backend *backend
 
 static void write_whole_backend(const struct dump *dump, const struct backend *backend)
 {
+    struct backend_sum sum;
+
     if (!settings_find_backend(dump->settings, backend->name))
         return;
-    write_servers(dump, backend);
-    write_backend(dump, backend);
+    sum = write_servers(dump, backend);
+    write_backend(dump, backend, &sum);
 }
 
 /* Both lists are in the order of their ids, which are one sequence. */

@@ -160,6 +160,14 @@ static bool leads_to(const struct frontend_settings *frontend, const char *backe
     return false;
 }
 
+static bool lets_in(const struct entrance *entrance)
+{
+    uint32_t limit;
+
+    return entrance_listens(entrance) &&
+           (!entrance_has_limit(entrance, &limit) || limit > 0);
+}
+
 static void note_frontends(const struct control *control, const struct server *server,
                            struct reason_facts *facts)
 {
@@ -174,7 +182,7 @@ static void note_frontends(const struct control *control, const struct server *s
             continue;
         entrance = registry_find_entrance(registry, frontend->name);
         facts->frontends++;
-        facts->closed_frontends += entrance && !entrance_listens(entrance);
+        facts->closed_frontends += entrance && !lets_in(entrance);
     }
 }
 

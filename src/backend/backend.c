@@ -176,7 +176,7 @@ struct backend_strength backend_strength(const struct backend *backend)
             continue;
         *(server->backup ? &strength.backups : &strength.active) += 1;
         if (!server->backup)
-            strength.configured_weight += server->configured_weight;
+            strength.configured_weight += server_weight_asked(server);
     }
     strength.weight = (hundredths + WEIGHT_WHOLE - 1) / WEIGHT_WHOLE;
     return strength;

@@ -449,5 +449,8 @@ const char *key_check_name(const char *text)
         return "a name has only letters, digits and . : _ -";
     if (strlen(text) >= SESSION_NAME_SIZE)
         return "a name is at most 47 characters long";
+    /* So other rows of `show stat` are called. */
+    if (!strcmp(text, "FRONTEND") || !strcmp(text, "BACKEND"))
+        return "write another name than FRONTEND and BACKEND";
     return NULL;
 }

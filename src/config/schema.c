@@ -150,7 +150,7 @@ static const struct key admin_keys[] = {
       .help = "an idle client is let go after this; 0: never" },
     { "maxclients", KEY_NUMBER, FIELD(admin_settings, most_clients), .initial = "64",
       .least = "1", .most = "1000",
-      .help = "most clients at once, of the sockets and of HTTP each" },
+      .help = "most clients at once: of the sockets of each level, and of HTTP" },
     { .name = NULL },
 };
 

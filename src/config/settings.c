@@ -265,3 +265,8 @@ const struct backend_settings *settings_find_backend(const struct settings *sett
             return &settings->backends[i];
     return NULL;
 }
+
+const char *settings_check_name(const char *name)
+{
+    return key_check_name(name);
+}

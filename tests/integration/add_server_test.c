@@ -214,6 +214,11 @@ Test(add_server, answers_as_the_dialect_does)
           "invalid value '0' for argument 'inter' of server app/x.\n\n" },
         { "add server app/x fd@3", "'fd@3': a server cannot be a descriptor.\n\n" },
         { "add server app/x,y 127.0.0.1:9", "invalid character in the name 'x,y'.\n\n" },
+        { "add server app/BACKEND 127.0.0.1:9",
+          "'BACKEND': write another name than FRONTEND and BACKEND.\n\n" },
+        { "add server app/a23456789b23456789c23456789d23456789e23456789012 127.0.0.1:9",
+          "'a23456789b23456789c23456789d23456789e23456789012': a name is at most 47 "
+          "characters long.\n\n" },
         { "add server #2/x 127.0.0.1:9", "New server registered.\n\n" },
         { "del server app", "Require 'backend/server'.\n\n" },
         { "del server app/y", "No such server.\n\n" },

@@ -148,3 +148,30 @@ Test(sockets, take_no_address_that_is_taken)
     cr_expect_str_eq(ask(address_of(usher, "user"), "show cli level"), "user\n\n");
     usher_stop(usher);
 }
+
+/* Who may only look takes no place of those who may act. */
+Test(sockets, are_not_filled_by_a_crowd_at_another_one)
+{
+    enum { CROWD = 6 };
+    struct usher *usher = usher_start("[admin]\nmaxclients = 3\nsocket = 127.0.0.1:0\n%s",
+                                      rest_of_config());
+    const char *low = address_of(usher, "user");
+
+    for (int i = 0; i < CROWD; i++)
+        client_say(client_dial(low), "wait 1h\n");
+    cr_expect_str_eq(usher_admin(usher, "get weight app/a"), "1 (initial 1)\n\n");
+    usher_stop(usher);
+}
+
+Test(sockets, have_room_when_a_crowd_sits_there_idle)
+{
+    enum { CROWD = 6 };
+    struct usher *usher = usher_start("[admin]\nmaxclients = 3\nsocket = 127.0.0.1:0\n%s",
+                                      rest_of_config());
+    const char *low = address_of(usher, "user");
+
+    for (int i = 0; i < CROWD; i++)
+        client_say(client_dial(low), "prompt\nset timeout cli 3600\n");
+    cr_expect_str_eq(ask(low, "get weight app/a"), "1 (initial 1)\n\n");
+    usher_stop(usher);
+}

@@ -30,12 +30,11 @@ static struct usher *start(origin_script *script)
                        origin_address(origin));
 }
 
-static void skip_without_strace(void)
+/* A sanitizer makes calls of its own, and not everybody may trace: then it is only seen
+ * that all is answered. */
+static bool can_count(void)
 {
-    if (patience_is_sanitized())
-        cr_skip("a sanitizer makes calls of its own");
-    if (spawn_line("strace -o /dev/null true").status)
-        cr_skip("strace may not trace here");
+    return !patience_is_sanitized() && !spawn_line("strace -o /dev/null true").status;
 }
 
 /* Of the worker alone. Waiting is not counted: how often a loop waits depends on who
@@ -46,6 +45,8 @@ static struct tracing begin_tracing(struct usher *usher)
     const char *said = kept_format("%s/strace", folder);
     struct tracing tracing = { .calls = kept_format("%s/calls", folder) };
 
+    if (!can_count())
+        return tracing;
     tracing.strace = spawn_begin_line(said,
                                       "strace -e trace=!epoll_wait,futex -o %s -p %d",
                                       tracing.calls, proc_last_thread(usher_pid(usher)));
@@ -62,8 +63,11 @@ static unsigned count_lines(const char *text)
     return count;
 }
 
+/* NULL: nobody counted. */
 static const char *end_tracing(struct tracing *tracing)
 {
+    if (!tracing->strace)
+        return NULL;
     cr_assert_neq(kill(tracing->strace, SIGINT), -1);
     cr_assert_neq(spawn_wait(tracing->strace, CLIENT_MS), -1);
     return kept_file(tracing->calls);
@@ -72,17 +76,17 @@ static const char *end_tracing(struct tracing *tracing)
 /* Here and there a peer is late, and a read finds nothing. */
 static void expect_calls(const char *calls, unsigned each)
 {
+    if (!calls)
+        return;
     cr_expect_gt(count_lines(calls), ROUNDS * (each - 1), "fewer: write that down");
     cr_expect_lt(count_lines(calls), ROUNDS * (each + 1), "more:\n%s", calls);
 }
 
 Test(thrift, short_session_takes_few_system_calls)
 {
-    struct usher *usher;
+    struct usher *usher = start(origin_once);
     struct tracing tracing;
 
-    skip_without_strace();
-    usher = start(origin_once);
     cr_assert_str_eq(client_ask_once(usher_web(usher)), "this is a");
     eventually(usher_sessions(usher) == 0, 5000);
     tracing = begin_tracing(usher);
@@ -97,13 +101,10 @@ Test(thrift, short_session_takes_few_system_calls)
 
 Test(thrift, message_takes_a_read_and_a_write_each_way)
 {
-    struct usher *usher;
-    struct client *client;
+    struct usher *usher = start(origin_who);
+    struct client *client = client_connect(usher);
     struct tracing tracing;
 
-    skip_without_strace();
-    usher = start(origin_who);
-    client = client_connect(usher);
     cr_assert_str_eq(client_ask(client, "who"), "a");
     tracing = begin_tracing(usher);
 

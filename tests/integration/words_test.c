@@ -318,6 +318,12 @@ Test(words, show_why_tells_of_tiers_limits_and_ways)
     (void)client_ask(clients[0], "who");
     expect_why(usher, "app/a", "it is full: 1 of 1 sessions.");
     expect_why(usher, "lonely/c", "no frontend leads to its backend.");
+    client_close(clients[0]);
+    eventually(usher_sessions(usher) == 0, 5000);
+    (void)usher_admin(usher, "set maxconn frontend web 0");
+    cr_expect(strstr(usher_admin(usher, "show why app/a"), "app/a gets no new sessions"));
+    cr_expect_str_eq(usher_admin(usher, "reload now"),
+                     "'reload' takes no arguments.\n\n");
     cr_expect_str_eq(usher_admin(usher, "show why app/x"), "No such server.\n\n");
     cr_expect_str_eq(usher_admin(usher, "show why"), "Require 'backend/server'.\n\n");
     usher_stop(usher);

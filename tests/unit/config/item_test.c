@@ -107,6 +107,18 @@ Test(item, refuses_wrong_sockets)
     expect_wrong_cases(cases);
 }
 
+Test(item, refuses_servers_that_are_called_like_rows_of_show_stat)
+{
+    static const struct wrong_case cases[] = {
+        { GOOD "server = FRONTEND 127.0.0.1:1\n",
+          "x.ini:6: server = FRONTEND: write another name than FRONTEND and BACKEND\n" },
+        { GOOD "server = BACKEND 127.0.0.1:1\n",
+          "x.ini:6: server = BACKEND: write another name than FRONTEND and BACKEND\n" },
+    };
+
+    expect_wrong_cases(cases);
+}
+
 Test(item, refuses_wrong_sources)
 {
     static const struct wrong_case cases[] = {
