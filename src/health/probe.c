@@ -37,7 +37,8 @@ struct probe {
     const struct probe_kind *kind;
     enum stage_id stage;
     uint64_t began_at, ends_at;            /* the stage ends */
-    int error;                             /* of a connection that failed at once */
+    bool is_settled;                       /* connected, or failed, at once */
+    int error;                             /* of one that failed */
     const struct check_settings *settings; /* borrowed; a reload changes them */
     unsigned send_proxy, worker;
     char *host;                /* owned */
@@ -94,7 +95,7 @@ static void end(struct probe *probe, const struct verdict *verdict, uint64_t too
 
 static uint64_t time_spent(const struct probe *probe)
 {
-    return clock_ms() - probe->began_at;
+    return probe->is_settled ? 0 : clock_ms() - probe->began_at;
 }
 
 static void tell(struct probe *probe, const struct answer *answer)
@@ -329,7 +330,7 @@ static void on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
     uint64_t now = clock_ms();
 
     (void)loop, (void)events;
-    if (!conn_is_open(&probe->conn))
+    if (probe->is_settled)
         tell(probe, &answer);
     else if (now < probe->ends_at)
         start_deadline(probe, probe->ends_at - now);
@@ -344,17 +345,34 @@ static bool says_nothing(const struct probe *probe)
            probe->send_proxy == SEND_PROXY_NO;
 }
 
+/* Is there nothing to wait for? Within one host a connect is mostly over at once. */
+static bool has_settled(struct probe *probe, int fd, const struct address *address)
+{
+    if (fd == -1)
+        probe->error = errno;
+    else if (says_nothing(probe))
+        probe->error = socket_connect_again(fd, address);
+    else
+        return false;
+    if (probe->error != EINPROGRESS)
+        return true;
+    probe->error = 0;
+    return false;
+}
+
 static void begin_connect(struct probe *probe, const struct address *address,
                           const struct address *source)
 {
     int fd = says_nothing(probe) ? socket_connect_silently(address, source)
                                  : socket_connect(address, source);
 
-    probe->error = fd == -1 ? errno : 0;
-    start_deadline(probe, fd == -1 ? 0 : probe->ends_at - probe->began_at);
+    probe->is_settled = has_settled(probe, fd, address);
+    start_deadline(probe, probe->is_settled ? 0 : probe->ends_at - probe->began_at);
     if (fd == -1)
         return;
     conn_open(&probe->conn, fd);
+    if (probe->is_settled)
+        return;
     /* A refusal is both; libev pays a call for each event that was not awaited. */
     conn_await(&probe->conn, probe->loop, EV_READ | EV_WRITE);
 }
