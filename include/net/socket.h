@@ -52,7 +52,8 @@ bool socket_has_end(int fd);
 /* Has it ended both ways? One who only says no more still listens. */
 bool socket_has_hung_up(int fd);
 /* Right after socket_connect, to the same address: 0 when it is connected, as within one
- * host it mostly is by then; EINPROGRESS, or the errno of the connect. */
+ * host it mostly is by then; EINPROGRESS, or the errno of the connect. Of a UNIX socket
+ * always 0: it is connected at once or not at all, unix(7). */
 int socket_connect_again(int fd, const struct address *where);
 /* 0 or the errno of the connect. Once per connect: asking clears it. */
 int socket_connect_result(int fd);

@@ -305,6 +305,8 @@ bool socket_has_hung_up(int fd)
 
 int socket_connect_again(int fd, const struct address *where)
 {
+    if (!is_tcp_family(where->as.any.sa_family))
+        return 0;
     if (connect(fd, &where->as.any, where->length) != -1 || errno == EISCONN)
         return 0;
     return errno == EALREADY || errno == EINTR ? EINPROGRESS : errno;

@@ -163,7 +163,7 @@ Test(backend, adds_up_its_strength)
     cr_expect_eq(strength.active, 3);
     cr_expect_eq(strength.backups, 2);
     cr_expect_eq(strength.weight, 100 + 2 + 8);
-    cr_expect_eq(strength.configured_weight, 1 + 2 + 8);
+    cr_expect_eq(strength.configured_weight, 100 + 2 + 8);
 
     for (size_t i = 0; i < 4; i++)
         backend->servers[i]->will = WILL_MAINT;
