@@ -9,6 +9,7 @@
 #include "backend/tiers.h"
 #include "base/counter.h"
 #include "base/ledger.h"
+#include "base/rate.h"
 #include "base/tidings.h"
 
 #include <stdatomic.h>
@@ -51,8 +52,7 @@ struct backend {
     struct tidings told_serving, told_health, told_mass_failure;
     bool has_mass_failure; /* most servers went down at once */
     uint64_t mass_failures;
-    unsigned session_rate, session_rate_most;
-    uint64_t sessions_a_second_ago;
+    struct rate session_rate;
 
     /* Shared. */
     _Atomic(struct rotation *) rotation;

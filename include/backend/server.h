@@ -10,6 +10,7 @@
 #include "backend/server_settings.h"
 #include "base/address.h"
 #include "base/counter.h"
+#include "base/rate.h"
 
 #include <stdatomic.h>
 
@@ -56,10 +57,9 @@ struct server {
     unsigned ramp_percent;     /* of its weight while it starts slowly; 100: all of it */
     uint64_t ramp_began_at;    /* monotonic ms; 0: it does not start slowly */
     enum health health;
-    uint64_t changed_at;                      /* monotonic ms */
-    uint64_t down_ms, times_down;             /* in total, before the present state */
-    unsigned session_rate, session_rate_most; /* of the last second */
-    uint64_t sessions_a_second_ago;
+    uint64_t changed_at;          /* monotonic ms */
+    uint64_t down_ms, times_down; /* in total, before the present state */
+    struct rate session_rate;
 
     /* Shared: main writes, workers read. */
     _Atomic(const struct address *) address; /* NULL: not resolved yet */

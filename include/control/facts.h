@@ -22,6 +22,7 @@ struct facts {
     uint64_t sessions_total, connections_total, bytes_out_total, refused_total,
         empty_total;
     unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
+    uint64_t rates_age_ms; /* since rates were sampled, see rate_now */
     unsigned tls_sessions; /* with clients, as all of TLS here */
     uint64_t tls_sessions_total;
     unsigned handshake_rate, handshake_rate_most, full_handshake_rate,

@@ -4,6 +4,7 @@
 
 #include "base/counter.h"
 #include "base/pace.h"
+#include "base/rate.h"
 #include "base/tidings.h"
 
 struct ledger;
@@ -23,10 +24,7 @@ struct entrance {
     struct counter is_barred; /* paused, and some address of it cannot be closed */
     struct counter ceiling;   /* an administrator's maxconn and one; 0: the file's */
     struct tidings told_closed;
-    unsigned session_rate, session_rate_most, connection_rate, connection_rate_most;
-    unsigned handshake_rate, handshake_rate_most, resumed_rate, resumed_rate_most;
-    uint64_t sessions_a_second_ago, connections_a_second_ago;
-    uint64_t handshakes_a_second_ago, resumed_a_second_ago;
+    struct rate session_rate, connection_rate, handshake_rate, resumed_rate;
 };
 
 struct entrance *entrance_create(const char *name, unsigned id, unsigned workers);

@@ -20,7 +20,7 @@ static void add_servers(struct ledger_sum *sum, const struct ledger_sum *servers
         sum->last_at = servers->last_at;
 }
 
-struct server_figures server_figures(const struct server *server)
+struct server_figures backend_sum_read(const struct server *server)
 {
     return (struct server_figures){
         .sum = ledger_sum(server->ledger),

@@ -13,7 +13,7 @@ struct server_figures {
     struct ledger_sum sum;
     int64_t sessions; /* present ones */
 };
-struct server_figures server_figures(const struct server *server);
+struct server_figures backend_sum_read(const struct server *server);
 
 struct backend_sum {
     struct ledger_sum servers;

@@ -18,6 +18,7 @@ enum {
 
 static const char usage[] =
     "usage: drain <backend>[/<server>] [timeout <duration>] [then kill] [wait]";
+static const char end_usage[] = "usage: ready <backend>[/<server>]";
 
 struct wish {
     bool has_timeout, kills, waits;
@@ -197,6 +198,10 @@ void emptying_end(struct call *call)
 {
     struct subject subject;
 
+    if (!*command_argument(call, 0) || *command_argument(call, 1)) {
+        reply_refuse(call->reply, "%s", end_usage);
+        return;
+    }
     if (!find_subject(call, &subject))
         return;
     for (size_t i = 0; i < subject.count; i++)

@@ -5,6 +5,7 @@
 #include "admin/healthz.h"
 #include "admin/http_request.h"
 #include "admin/metrics.h"
+#include "admin/metrics_filter.h"
 #include "admin/page.h"
 #include "admin/page_parts.h"
 #include "admin/row_filter.h"
@@ -102,16 +103,28 @@ static void answer_schema(struct answer *answer)
     figure_write_schema(&answer->body);
 }
 
+static void refuse(struct answer *answer, unsigned status)
+{
+    answer->status = status;
+    buffer_clear(&answer->body);
+    buffer_format(&answer->body, "%u %s\n", status, status_text(status));
+}
+
 static void answer_metrics(struct answer *answer)
 {
     struct row_filter filter = {
         .no_maint = http_request_has(answer->request, "no-maint"),
     };
+    struct metrics_filter wanted;
     struct snapshot snapshot;
 
+    if (!metrics_filter_read(answer->request, &wanted)) {
+        refuse(answer, 400);
+        return;
+    }
     answer->type = "text/plain; version=0.0.4; charset=utf-8";
     snapshot_take(&snapshot, answer->control, &filter);
-    metrics_write(&snapshot, metrics_scopes(answer->request), &answer->body);
+    metrics_write(&snapshot, &wanted, &answer->body);
     snapshot_deinit(&snapshot);
 }
 
@@ -170,13 +183,6 @@ static bool is_at(const struct path *path, const char *asked)
     if (!strcmp(path->text, asked))
         return true;
     return path->has_more && !strncmp(path->text, asked, length) && asked[length] == '/';
-}
-
-static void refuse(struct answer *answer, unsigned status)
-{
-    answer->status = status;
-    buffer_clear(&answer->body);
-    buffer_format(&answer->body, "%u %s\n", status, status_text(status));
 }
 
 /* Behind a `;`, at whatever path. */

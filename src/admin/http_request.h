@@ -22,7 +22,7 @@ bool http_request_read(const char *bytes, size_t length, struct http_request *re
 
 /* One of the options, cut at ; & and ?. Empty texts for what is not there. */
 struct http_option {
-    char name[64], value[256];
+    char name[64], value[HTTP_LINE_MOST + 1];
 };
 
 /* The next one from `at`, which starts as 0. False: there are no more. */

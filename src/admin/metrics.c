@@ -2,7 +2,7 @@
  * it, so the rows are gone through once for each name. */
 #include "admin/metrics.h"
 
-#include "admin/http_request.h"
+#include "admin/metrics_filter.h"
 #include "admin/metrics_own.h"
 #include "admin/metrics_text.h"
 #include "admin/snapshot.h"
@@ -121,7 +121,8 @@ static void write_metric(const struct metrics_text *text, const struct kind_name
     const struct metrics_name name = { kind->prefix, metric->name, metric->help,
                                        is_counter ? "counter" : "gauge" };
 
-    metrics_text_begin(text, &name);
+    if (!metrics_text_begin(text, &name))
+        return;
     for (size_t i = 0; i < text->snapshot->count; i++) {
         const struct stat_row *row = &text->snapshot->rows[i];
         const void *field = (const char *)row + metric->at;
@@ -153,7 +154,8 @@ static void write_status(const struct metrics_text *text, const struct kind_name
                                        "1 for the state it is in, 0 for the others",
                                        "gauge" };
 
-    metrics_text_begin(text, &name);
+    if (!metrics_text_begin(text, &name))
+        return;
     for (size_t i = 0; i < text->snapshot->count; i++) {
         const struct stat_row *row = &text->snapshot->rows[i];
         const struct metrics_choice choice = { kind->states, metrics_text_state(row) };
@@ -170,7 +172,8 @@ static void write_check_status(const struct metrics_text *text)
                                               "the others",
                                               "gauge" };
 
-    metrics_text_begin(text, &name);
+    if (!metrics_text_begin(text, &name))
+        return;
     for (size_t i = 0; i < text->snapshot->count; i++) {
         const struct stat_row *row = &text->snapshot->rows[i];
         const char *code = row->kind == STAT_SERVER ? row->check_status : NULL;
@@ -190,7 +193,8 @@ static void write_aggregate(const struct metrics_text *text)
                                               "Servers in each state", "gauge" };
     uint64_t counts[METRICS_TEXT_STATES] = { 0 };
 
-    metrics_text_begin(text, &name);
+    if (!metrics_text_begin(text, &name))
+        return;
     for (size_t i = 0; i < text->snapshot->count; i++) {
         const struct stat_row *row = &text->snapshot->rows[i];
 
@@ -221,42 +225,15 @@ static void write_kind(const struct metrics_text *text, const struct kind_name *
     metrics_own_rows(text, kind->kind);
 }
 
-unsigned metrics_scopes(const struct http_request *request)
+void metrics_write(const struct snapshot *snapshot, const struct metrics_filter *filter,
+                   struct buffer *out)
 {
-    static const struct {
-        const char *name;
-        unsigned scopes;
-    } words[] = {
-        { "global", METRICS_GLOBAL },   { "frontend", METRICS_FRONTEND },
-        { "backend", METRICS_BACKEND }, { "server", METRICS_SERVER },
-        { "*", METRICS_ALL },
-    };
-    bool has_said = false;
-    unsigned scopes = 0;
-    struct http_option option;
-    size_t at = 0;
-
-    while (http_request_option(request, &at, &option)) {
-        if (strcmp(option.name, "scope") != 0)
-            continue;
-        has_said = true;
-        if (!*option.value)
-            scopes = 0;
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (!strcmp(words[i].name, option.value))
-                scopes |= words[i].scopes;
-    }
-    return has_said ? scopes : METRICS_ALL;
-}
-
-void metrics_write(const struct snapshot *snapshot, unsigned scopes, struct buffer *out)
-{
-    struct metrics_text text = { .snapshot = snapshot, .out = out };
+    struct metrics_text text = { .snapshot = snapshot, .filter = filter, .out = out };
 
     text.labels = metrics_text_labels(snapshot);
-    if (scopes & METRICS_GLOBAL)
+    if (filter->scopes & METRICS_GLOBAL)
         metrics_own_process(&text);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (scopes & (unsigned)kinds[i].kind)
+        if (filter->scopes & (unsigned)kinds[i].kind)
             write_kind(&text, &kinds[i]);
 }

@@ -26,8 +26,8 @@ static void write_singles(const struct metrics_text *text, const struct single *
                           size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        metrics_text_begin(text, &singles[i].name);
-        metrics_text_sample(text, &singles[i].name, SIZE_MAX, &singles[i].value);
+        if (metrics_text_begin(text, &singles[i].name))
+            metrics_text_sample(text, &singles[i].name, SIZE_MAX, &singles[i].value);
     }
 }
 
@@ -116,7 +116,8 @@ static void write_reloads(const struct metrics_text *text, const struct facts *f
     };
 
     write_singles(text, singles, sizeof singles / sizeof *singles);
-    metrics_text_begin(text, &name);
+    if (!metrics_text_begin(text, &name))
+        return;
     metrics_text_sample(text, &name, SIZE_MAX,
                         &(struct metrics_value){ .number = facts->reloads_applied,
                                                  .label = "result",
@@ -133,7 +134,8 @@ static void write_build(const struct metrics_text *text, const char *prefix,
     const struct metrics_name name = { prefix, "build_info", "Which version this is",
                                        gauge };
 
-    metrics_text_begin(text, &name);
+    if (!metrics_text_begin(text, &name))
+        return;
     metrics_text_sample(text, &name, SIZE_MAX,
                         &(struct metrics_value){
                             .number = 1, .label = "version", .label_value = version });
@@ -276,7 +278,8 @@ static void write_histograms(const struct metrics_text *text)
     };
 
     for (size_t k = 0; k < sizeof histograms / sizeof *histograms; k++) {
-        metrics_text_begin(text, &histograms[k].name);
+        if (!metrics_text_begin(text, &histograms[k].name))
+            continue;
         for (size_t i = 0; i < text->snapshot->count; i++) {
             const struct backend *backend = text->snapshot->rows[i].backend;
             const void *place = (const char *)backend + histograms[k].at;
@@ -291,9 +294,8 @@ static void write_histograms(const struct metrics_text *text)
 void metrics_own_rows(const struct metrics_text *text, enum stat_kind kind)
 {
     for (size_t k = 0; k < sizeof metrics / sizeof *metrics; k++) {
-        if (metrics[k].kind != kind)
+        if (metrics[k].kind != kind || !metrics_text_begin(text, &metrics[k].name))
             continue;
-        metrics_text_begin(text, &metrics[k].name);
         for (size_t i = 0; i < text->snapshot->count; i++) {
             const struct stat_row *row = &text->snapshot->rows[i];
 

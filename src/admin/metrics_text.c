@@ -1,6 +1,7 @@
 /* Five thousand servers are hundreds of thousands of lines: what can be made once is. */
 #include "admin/metrics_text.h"
 
+#include "admin/metrics_filter.h"
 #include "base/arena.h"
 #include "base/buffer.h"
 
@@ -29,10 +30,13 @@ const char *const *metrics_text_labels(const struct snapshot *snapshot)
     return labels;
 }
 
-void metrics_text_begin(const struct metrics_text *text, const struct metrics_name *name)
+bool metrics_text_begin(const struct metrics_text *text, const struct metrics_name *name)
 {
+    if (text->filter && !metrics_filter_passes(text->filter, name->prefix, name->name))
+        return false;
     buffer_format(text->out, "# HELP %s%s %s.\n# TYPE %s%s %s\n", name->prefix,
                   name->name, name->help, name->prefix, name->name, name->type);
+    return true;
 }
 
 static void add_labels(const struct metrics_text *text, size_t index,

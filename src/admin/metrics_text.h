@@ -8,10 +8,12 @@
 #include <stdint.h>
 
 struct buffer;
+struct metrics_filter;
 
 struct metrics_text {
     const struct snapshot *snapshot;
-    const char *const *labels; /* of each row: {proxy="app",server="a" */
+    const char *const *labels;           /* of each row: {proxy="app",server="a" */
+    const struct metrics_filter *filter; /* NULL: all pass */
     struct buffer *out;
 };
 
@@ -38,8 +40,8 @@ extern const char *const metrics_text_server_states[METRICS_TEXT_STATES + 1];
 
 /* In the snapshot's arena. */
 const char *const *metrics_text_labels(const struct snapshot *snapshot);
-/* # HELP and # TYPE */
-void metrics_text_begin(const struct metrics_text *text, const struct metrics_name *name);
+/* # HELP and # TYPE. False: nobody wants it, and nothing was written. */
+bool metrics_text_begin(const struct metrics_text *text, const struct metrics_name *name);
 /* `index` is the row's; SIZE_MAX for what belongs to no row. */
 void metrics_text_sample(const struct metrics_text *text, const struct metrics_name *name,
                          size_t index, const struct metrics_value *value);

@@ -17,7 +17,7 @@ struct row_filter row_filter_read(const struct http_request *request)
         filter.only_up |= !strcmp(option.name, "up");
         filter.no_maint |= !strcmp(option.name, "no-maint");
         if (!strcmp(option.name, "scope"))
-            (void)snprintf(filter.scope, sizeof filter.scope, "%s", option.value);
+            (void)snprintf(filter.scope, sizeof filter.scope, "%.255s", option.value);
     }
     return filter;
 }

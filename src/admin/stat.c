@@ -92,8 +92,10 @@ static void fill_times(struct stat_row *row, const struct ledger_sum *sum)
 }
 
 static void fill_ledger(struct stat_row *row, const struct dump *dump,
-                        const struct ledger_sum *sum)
+                        const struct ledger_sum *sum, const struct rate *sessions)
 {
+    row->session_rate = rate_now(sessions, sum->sessions, dump->facts.rates_age_ms);
+    row->session_rate_most = sessions->most;
     fill_traffic(row, sum);
     fill_times(row, sum);
     row->last_session_s = sum->last_at ? seconds_since(dump, sum->last_at) : -1;
@@ -138,15 +140,14 @@ static void write_frontend(const struct dump *dump, const struct entrance *entra
         .proxy_id = entrance->id,
         .type = 0,
         .sessions = gauge_read(&entrance->sessions),
-        .session_rate = entrance->session_rate,
-        .session_rate_most = entrance->session_rate_most,
-        .connection_rate = entrance->connection_rate,
-        .connection_rate_most = entrance->connection_rate_most,
+        .connection_rate = rate_now(&entrance->connection_rate, sum.connections,
+                                    dump->facts.rates_age_ms),
+        .connection_rate_most = entrance->connection_rate.most,
     };
 
     if (!settings || !is_wanted(dump, STAT_FRONTEND, entrance->name, entrance->id))
         return;
-    fill_ledger(&row, dump, &sum);
+    fill_ledger(&row, dump, &sum, &entrance->session_rate);
     row.sessions_limit = (int64_t)limit_of(dump, settings);
     if (entrance_has_limit(entrance, &limit))
         row.sessions_limit = limit;
@@ -245,8 +246,6 @@ static void fill_server(struct stat_row *row, struct texts *texts,
         .backups = server->backup,
         .tier = texts->tier.chars,
         .ejections = (int64_t)server->ejection.times,
-        .session_rate = server->session_rate,
-        .session_rate_most = server->session_rate_most,
     };
 }
 
@@ -314,7 +313,7 @@ static void write_server(const struct dump *dump, const struct server *server,
 
     fill_server(&row, &texts, server);
     row.sessions = figures->sessions;
-    fill_ledger(&row, dump, &figures->sum);
+    fill_ledger(&row, dump, &figures->sum, &server->session_rate);
     fill_health(&row, dump, server);
     row.attempts = row.sessions_total;
     texts.status = status_text(&facts);
@@ -347,7 +346,7 @@ static struct backend_sum write_servers(const struct dump *dump,
 
     for (size_t i = 0; i < backend->server_count; i++) {
         const struct server *server = backend->servers[i];
-        struct server_figures figures = server_figures(server);
+        struct server_figures figures = backend_sum_read(server);
 
         backend_sum_add(&sum, &figures);
         if (are_wanted && is_server_wanted(dump, server))
@@ -403,8 +402,6 @@ static void fill_backend(struct stat_row *row, const struct backend *backend)
         .times_degraded = (int64_t)backend->times_degraded,
         .mass_failures = (int64_t)backend->mass_failures,
         .times_down = (int64_t)backend->times_down,
-        .session_rate = backend->session_rate,
-        .session_rate_most = backend->session_rate_most,
     };
 }
 
@@ -423,7 +420,7 @@ static void write_backend(const struct dump *dump, const struct backend *backend
     fill_backend(&row, backend);
     row.tier = backend->serving.tier ? tier.chars : NULL;
     row.sessions = servers->sessions + row.queued;
-    fill_ledger(&row, dump, &sum);
+    fill_ledger(&row, dump, &sum, &backend->session_rate);
     row.attempts = (int64_t)servers->servers.sessions;
     row.sessions_limit = full_of(dump, backend);
     row.changed_s = seconds_since(dump, backend->changed_at);

@@ -119,3 +119,11 @@ void talk_be_user(struct call *call)
 {
     call->caller->level = ADMIN_LEVEL_USER;
 }
+
+void talk_take_mode(struct call *call)
+{
+    const char *word = command_argument(call, 0);
+
+    if (strcmp(word, "on") != 0 && strcmp(word, "off") != 0)
+        reply_refuse(call->reply, "The mode is 'on' or 'off'.");
+}

@@ -12,3 +12,5 @@ void talk_show_level(struct call *call);
 void talk_show_version(struct call *call);
 void talk_be_operator(struct call *call);
 void talk_be_user(struct call *call);
+/* Of the dialect, and without effect. */
+void talk_take_mode(struct call *call);

@@ -84,10 +84,10 @@ static void clear_pages(struct worker *worker, void *job)
 
 static void clear_server(struct server *server, bool everything)
 {
-    server->session_rate_most = 0;
+    server->session_rate.most = 0;
     if (!everything)
         return;
-    server->sessions_a_second_ago = 0;
+    server->session_rate.before = 0;
     server->times_down = server->down_ms = server->ejection.times = 0;
     if (server->check)
         check_forget_failures(server->check);
@@ -95,26 +95,26 @@ static void clear_server(struct server *server, bool everything)
 
 static void clear_backend(struct backend *backend, bool everything)
 {
-    backend->session_rate_most = 0;
+    backend->session_rate.most = 0;
     for (size_t i = 0; i < backend->server_count; i++)
         clear_server(backend->servers[i], everything);
     if (!everything)
         return;
     backend->departed = (struct ledger_sum){ 0 };
-    backend->sessions_a_second_ago = 0;
+    backend->session_rate.before = 0;
     backend->times_down = backend->down_ms = 0;
     backend->times_degraded = backend->mass_failures = 0;
 }
 
 static void clear_entrance(struct entrance *entrance, bool everything)
 {
-    entrance->session_rate_most = entrance->connection_rate_most = 0;
-    entrance->handshake_rate_most = entrance->resumed_rate_most = 0;
+    entrance->session_rate.most = entrance->connection_rate.most = 0;
+    entrance->handshake_rate.most = entrance->resumed_rate.most = 0;
     if (!everything)
         return;
     entrance->times_closed = 0;
-    entrance->sessions_a_second_ago = entrance->connections_a_second_ago = 0;
-    entrance->handshakes_a_second_ago = entrance->resumed_a_second_ago = 0;
+    entrance->session_rate.before = entrance->connection_rate.before = 0;
+    entrance->handshake_rate.before = entrance->resumed_rate.before = 0;
 }
 
 static void clear_own(struct clearing *clearing)

@@ -65,5 +65,5 @@ struct control {
     unsigned handshake_rate, handshake_rate_most; /* with clients, as the next */
     unsigned handshakes_since_trim;
     unsigned resumed_rate, full_rate, full_rate_most;
-    uint64_t sessions_a_second_ago, connections_a_second_ago;
+    uint64_t rates_sampled_at;
 };

@@ -26,8 +26,13 @@ static void add_sums(const struct control *control, struct facts *facts)
     const struct registry *registry = control->registry;
 
     for (size_t i = 0; i < registry_entrance_count(registry); i++) {
-        struct ledger_sum sum = ledger_sum(registry_entrance(registry, i)->ledger);
+        const struct entrance *entrance = registry_entrance(registry, i);
+        struct ledger_sum sum = ledger_sum(entrance->ledger);
+        uint64_t age_ms = facts->rates_age_ms;
 
+        facts->session_rate += rate_now(&entrance->session_rate, sum.sessions, age_ms);
+        facts->connection_rate += rate_now(&entrance->connection_rate, sum.connections,
+                                           age_ms);
         facts->sessions_total += sum.sessions;
         facts->connections_total += sum.connections;
         facts->bytes_out_total += sum.bytes_out;
@@ -52,9 +57,8 @@ struct facts facts_read(const struct control *control)
         .sessions_most = throttle_most(&control->throttle, THROTTLE_SESSIONS),
         .handshakes_most = throttle_most(&control->throttle, THROTTLE_HANDSHAKES),
         .sessions = team_sessions(control->team),
-        .session_rate = control->session_rate,
+        .rates_age_ms = clock_ms() - control->rates_sampled_at,
         .session_rate_most = control->session_rate_most,
-        .connection_rate = control->connection_rate,
         .connection_rate_most = control->connection_rate_most,
         .handshake_rate = control->handshake_rate,
         .handshake_rate_most = control->handshake_rate_most,

@@ -109,6 +109,8 @@ Test(framing, has_modes_with_and_without_a_prompt)
     expect("prompt i\nshow cli level\nquit\n", "\nadmin\n\n");
     expect("prompt p\nshow cli level\nquit\n", "\n> admin\n\n> ");
     expect("prompt i\nprompt n\nshow cli level\n", "\n\nadmin\n\n");
+    expect("experimental-mode on; expert-mode off; show cli level\n", "\n\nadmin\n\n");
+    expect("expert-mode\n", "The mode is 'on' or 'off'.\n\n");
     expect("prompt x\n", "'prompt' expects 'n', 'i', 'p' or 'timed'.\n\n");
     expect("prompt timed\nquit\n", "\n[0:00:00:00]> ");
 }

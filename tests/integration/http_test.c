@@ -100,6 +100,7 @@ Test(http, answers_each_path_or_says_why_not)
         { GET("/haproxy?stats/;csv"), 200, "\r\n\r\n# pxname,svname," },
         { GET("/anything;csv"), 200, "\napp,a," },
         { GET("/metrics"), 200, "text/plain; version=0.0.4" },
+        { GET("/metrics?scope=servers"), 400, "400 Bad Request" },
         { GET("/healthz"), 200, "web serves" },
         { GET("/healthz/web"), 200, "web serves" },
         { GET("/healthz/none"), 404, "no such frontend" },
@@ -311,6 +312,12 @@ Test(http, counts_in_metrics)
     cr_expect_not(
         has(fetch(usher, "/metrics?scope=backend&scope=global"), "haproxy_server_"));
     cr_expect_not(has(fetch(usher, "/metrics?no-maint"), "server=\"b\""));
+
+    metrics = fetch(usher, "/metrics?metrics=haproxy_server_weight,usher_build_info");
+    cr_expect(has(metrics, "\nhaproxy_server_weight{proxy=\"app\",server=\"a\"} 1\n"));
+    cr_expect(has(metrics, "\nusher_build_info{"));
+    cr_expect_not(has(metrics, "haproxy_server_status"));
+    cr_expect_not(has(metrics, "haproxy_backend_weight"));
     usher_stop(usher);
 }
 

@@ -66,6 +66,7 @@ Test(show, has_typed_figures_at_the_positions_of_the_dialect)
 
     (void)client_ask_once(usher_web(usher));
     eventually(usher_count(usher, "web", "FRONTEND", "stot") == 1, 3000);
+    eventually(usher_count(usher, "web", "FRONTEND", "scur") == 0, 3000);
     typed = usher_admin(usher, "show stat typed");
     cr_expect(begins(typed, "F.1.0.0.pxname.1:KNS:str:web\n"
                             "F.1.0.1.svname.1:KNS:str:FRONTEND\n"

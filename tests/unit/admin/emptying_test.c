@@ -64,7 +64,8 @@ Test(emptying, says_what_it_does_not_understand)
         { "drain app/x", "[3]: No such server.\n\n" },
         { "drain app/", "[3]: Require 'backend/server'.\n\n" },
         { "ready app/x", "[3]: No such server.\n\n" },
-        { "ready", "[3]: No such backend.\n\n" },
+        { "ready", "[3]: usage: ready <backend>[/<server>]\n\n" },
+        { "ready app/a now", "[3]: usage: ready <backend>[/<server>]\n\n" },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

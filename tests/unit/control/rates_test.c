@@ -63,10 +63,10 @@ Test(rates, are_what_came_since_the_last_sample)
         count(web->ledger, seconds[i].sessions, seconds[i].connections);
         rates_sample(control);
 
-        cr_expect_eq(web->session_rate, seconds[i].sessions);
-        cr_expect_eq(web->connection_rate, seconds[i].connections);
-        cr_expect_eq(web->session_rate_most, seconds[i].most_sessions);
-        cr_expect_eq(web->connection_rate_most, seconds[i].most_connections);
+        cr_expect_eq(web->session_rate.last, seconds[i].sessions);
+        cr_expect_eq(web->connection_rate.last, seconds[i].connections);
+        cr_expect_eq(web->session_rate.most, seconds[i].most_sessions);
+        cr_expect_eq(web->connection_rate.most, seconds[i].most_connections);
     }
 }
 
@@ -124,13 +124,13 @@ Test(rates, of_a_backend_and_of_its_servers_are_their_own)
     count(app->ledger, 9, 0);
     count(server->ledger, 5, 0);
     rates_sample(control);
-    cr_expect_eq(app->session_rate, 9);
-    cr_expect_eq(server->session_rate, 5);
+    cr_expect_eq(app->session_rate.last, 9);
+    cr_expect_eq(server->session_rate.last, 5);
 
     count(server->ledger, 4, 0);
     rates_sample(control);
-    cr_expect_eq(app->session_rate, 0);
-    cr_expect_eq(app->session_rate_most, 9);
-    cr_expect_eq(server->session_rate, 4);
-    cr_expect_eq(server->session_rate_most, 5);
+    cr_expect_eq(app->session_rate.last, 0);
+    cr_expect_eq(app->session_rate.most, 9);
+    cr_expect_eq(server->session_rate.last, 4);
+    cr_expect_eq(server->session_rate.most, 5);
 }
