@@ -3,7 +3,7 @@
 
 # The folders from bottom to top: each knows only those on its left (make lint).
 # The agent and usherctl are programs of their own, beside the rest.
-LAYERS := base net agent usherctl backend health discovery proxy worker config control admin
+LAYERS := base net agent usherctl backend health discovery proxy worker config control admin web
 
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin

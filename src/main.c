@@ -14,6 +14,7 @@
 #include "manual.h"
 #include "net/resolver.h"
 #include "net/tls.h"
+#include "web/http.h"
 
 #include <ev.h>
 #include <stdio.h>
@@ -96,29 +97,50 @@ static int test(const char *path)
     return status;
 }
 
-static bool apply_admin(void *admin, const struct settings *settings,
-                        struct problems *problems)
+/* By which operators come in. */
+struct operators {
+    struct admin *admin;
+    struct http *http;
+};
+
+static bool apply_operators(void *owner, const struct settings *settings,
+                            struct problems *problems)
 {
-    return admin_apply(admin, &settings->admin, problems);
+    struct operators *operators = owner;
+
+    if (!http_prepare(operators->http, &settings->admin, problems))
+        return false;
+    if (!admin_apply(operators->admin, &settings->admin, problems)) {
+        http_refuse(operators->http);
+        return false;
+    }
+    http_commit(operators->http, &settings->admin);
+    return true;
+}
+
+static bool begin(struct control *control, struct operators *operators,
+                  struct problems *problems)
+{
+    if (!apply_operators(operators, control_settings(control), problems))
+        return false;
+    control_on_reload(control, apply_operators, operators);
+    return control_begin(control, problems);
 }
 
 static bool serve(struct control *control, struct events *events,
                   struct problems *problems)
 {
-    struct admin *admin = admin_create(control, events, problems);
+    struct operators operators = { admin_create(control, events), http_create(control) };
+    bool has_begun = begin(control, &operators, problems);
 
-    if (!admin)
-        return false;
-    control_on_reload(control, apply_admin, admin);
-    if (!control_begin(control, problems)) {
-        admin_destroy(admin);
-        return false;
+    if (has_begun) {
+        problems_log(problems);
+        events_end_start(events);
+        control_run(control);
     }
-    problems_log(problems);
-    events_end_start(events);
-    control_run(control);
-    admin_destroy(admin);
-    return true;
+    http_destroy(operators.http);
+    admin_destroy(operators.admin);
+    return has_begun;
 }
 
 static int run(const struct control_origin *origin)

@@ -1,4 +1,4 @@
-/* The admin sockets, which speak HAProxy's runtime dialect, and HTTP. Main only.
+/* The admin sockets, which speak HAProxy's runtime dialect. Main only.
  *
  * Each client is bounded in what it may send, hold and wait; none of them can delay a
  * worker. */
@@ -12,10 +12,10 @@ struct control;
 struct events;
 struct problems;
 
-/* Opens the sockets of the configuration; problems are reported, and NULL returned. */
-struct admin *admin_create(struct control *control, struct events *events,
-                           struct problems *problems);
-/* After a reload: opens what is new, closes what is gone, changes what changed. */
+/* Without sockets yet. `control` and `events` are borrowed. */
+struct admin *admin_create(struct control *control, struct events *events);
+/* At the start and after a reload: opens what is new, closes what is gone, changes what
+ * changed. False, with problems: all is as before. */
 bool admin_apply(struct admin *admin, const struct admin_settings *settings,
                  struct problems *problems);
 /* Closes and unlinks. NULL is fine. */

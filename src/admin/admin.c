@@ -5,7 +5,6 @@
 #include "admin/client.h"
 #include "admin/command.h"
 #include "admin/events.h"
-#include "admin/http.h"
 #include "admin/socket_file.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -42,7 +41,6 @@ struct admin {
     struct events *events;   /* borrowed */
     struct link doors;       /* owned */
     struct link clients;     /* owned */
-    struct http *http;       /* owned */
     size_t most_clients;     /* of each level */
     uint64_t timeout_ms, next_client_id;
     ev_timer pause; /* of all doors */
@@ -331,13 +329,10 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
 {
     struct link opened;
 
-    if (!http_prepare(admin->http, settings, problems))
-        return false;
     list_init(&opened);
     if (!open_doors(admin, settings, &opened, problems) ||
         !change_doors(admin, settings, problems)) {
         close_doors(&opened);
-        http_refuse(admin->http);
         return false;
     }
     list_each(link, &opened) {
@@ -345,7 +340,6 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
         list_remove(link);
         list_append(&admin->doors, link);
     }
-    http_commit(admin->http, settings);
     admin->most_clients = settings->most_clients;
     admin->timeout_ms = settings->timeout_ms;
     watch_doors(admin);
@@ -353,14 +347,12 @@ bool admin_apply(struct admin *admin, const struct admin_settings *settings,
     return true;
 }
 
-struct admin *admin_create(struct control *control, struct events *events,
-                           struct problems *problems)
+struct admin *admin_create(struct control *control, struct events *events)
 {
     struct admin *admin = memory_new(sizeof *admin);
 
     admin->control = control;
     admin->events = events;
-    admin->http = http_create(control);
     admin->next_client_id = first_client_id;
     list_init(&admin->doors);
     list_init(&admin->clients);
@@ -368,10 +360,6 @@ struct admin *admin_create(struct control *control, struct events *events,
     ev_set_priority(&admin->pause, EV_MINPRI);
     ev_init(&admin->rest, on_pause_over);
     admin->pause.data = admin->rest.data = admin;
-    if (!admin_apply(admin, &control_settings(control)->admin, problems)) {
-        admin_destroy(admin);
-        return NULL;
-    }
     return admin;
 }
 
@@ -385,6 +373,5 @@ void admin_destroy(struct admin *admin)
         close_door(door_of(link));
     list_each(link, &admin->clients)
         client_destroy(client_of(link));
-    http_destroy(admin->http);
     free(admin);
 }

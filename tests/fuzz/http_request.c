@@ -1,7 +1,7 @@
 /* Any bytes as a request: nothing is read beyond them, what is decided stays decided when
  * more comes, and what was good has a path. */
-#include "admin/http_request.h"
 #include "base/memory.h"
+#include "web/http_request.h"
 
 #include <stdint.h>
 #include <stdlib.h>

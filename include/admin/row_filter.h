@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 
-struct http_request;
 struct stat_row;
 
 struct row_filter {
@@ -11,5 +10,4 @@ struct row_filter {
     char scope[256];        /* a part of the proxy's name; "": any */
 };
 
-struct row_filter row_filter_read(const struct http_request *request);
 bool row_filter_passes(const struct row_filter *filter, const struct stat_row *row);

@@ -1,5 +1,5 @@
 /* "scope=backend&metrics=haproxy_backend_current_queue" */
-#include "admin/metrics_filter.h"
+#include "web/metrics_filter.h"
 
 #include <stdio.h>
 #include <string.h>

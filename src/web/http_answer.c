@@ -1,18 +1,18 @@
 /* The table of paths. The figures are HAProxy's: any path with `;csv` or the like. */
-#include "admin/http_answer.h"
+#include "web/http_answer.h"
 
 #include "admin/figure.h"
-#include "admin/healthz.h"
-#include "admin/http_request.h"
-#include "admin/metrics.h"
-#include "admin/metrics_filter.h"
-#include "admin/page.h"
-#include "admin/page_parts.h"
-#include "admin/row_filter.h"
 #include "admin/snapshot.h"
 #include "admin/stat_reply.h"
 #include "base/buffer.h"
 #include "control/control.h"
+#include "web/healthz.h"
+#include "web/http_request.h"
+#include "web/metrics.h"
+#include "web/metrics_filter.h"
+#include "web/page.h"
+#include "web/page_parts.h"
+#include "web/row_choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static const char *status_text(unsigned status)
 
 static void answer_page(struct answer *answer)
 {
-    const struct row_filter filter = row_filter_read(answer->request);
+    const struct row_filter filter = row_choice_read(answer->request);
     struct page page = {
         .control = answer->control,
         .filter = &filter,
@@ -73,7 +73,7 @@ static void answer_stat(struct answer *answer, enum stat_form form)
                      .types = -1,
                      .server_id = -1,
                      .shows_addresses = true },
-        .filter = row_filter_read(answer->request),
+        .filter = row_choice_read(answer->request),
         .form = form,
         .has_help = http_request_has(answer->request, "desc"),
     };

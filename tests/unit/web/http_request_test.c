@@ -1,4 +1,4 @@
-#include "admin/http_request.h"
+#include "web/http_request.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,14 +1,14 @@
 /* Listens for the head of a request, writes the answer, then hears the client out: a
  * socket closed with something unread would take the answer with it. */
-#include "admin/http_client.h"
+#include "web/http_client.h"
 
-#include "admin/http_answer.h"
-#include "admin/http_request.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/list.h"
 #include "base/memory.h"
 #include "control/control.h"
+#include "web/http_answer.h"
+#include "web/http_request.h"
 
 #include <errno.h>
 #include <ev.h>

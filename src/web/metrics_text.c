@@ -1,9 +1,9 @@
 /* Five thousand servers are hundreds of thousands of lines: what can be made once is. */
-#include "admin/metrics_text.h"
+#include "web/metrics_text.h"
 
-#include "admin/metrics_filter.h"
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "web/metrics_filter.h"
 
 #include <inttypes.h>
 #include <stdio.h>

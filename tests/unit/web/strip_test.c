@@ -1,4 +1,4 @@
-#include "admin/strip.h"
+#include "web/strip.h"
 
 #include "backend/history.h"
 #include "base/buffer.h"

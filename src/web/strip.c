@@ -1,10 +1,10 @@
 /* A piece goes from one change to the next. Short ones are drawn wide enough to be
  * seen. */
-#include "admin/strip.h"
+#include "web/strip.h"
 
-#include "admin/html.h"
 #include "backend/history.h"
 #include "base/buffer.h"
+#include "web/html.h"
 
 #include <stdio.h>
 #include <string.h>

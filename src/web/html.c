@@ -1,5 +1,5 @@
 /* Every figure that a person reads has its unit. */
-#include "admin/html.h"
+#include "web/html.h"
 
 #include "admin/age.h"
 #include "base/buffer.h"

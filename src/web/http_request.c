@@ -1,6 +1,6 @@
 /* Strict where a mistake could hide something, and the same answer wherever the bytes
  * are cut: a line is only judged when it is whole. */
-#include "admin/http_request.h"
+#include "web/http_request.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Style, script and icon: nothing is loaded from elsewhere, and the page reads as well
  * without any of them. */
-#include "admin/page_parts.h"
+#include "web/page_parts.h"
 
 #include <stddef.h>
 

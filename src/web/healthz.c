@@ -1,6 +1,6 @@
 /* A frontend serves when it listens and at least one of its backends has somebody to send
  * sessions to. */
-#include "admin/healthz.h"
+#include "web/healthz.h"
 
 #include "backend/backend.h"
 #include "base/buffer.h"

@@ -1,4 +1,4 @@
-#include "admin/metrics_text.h"
+#include "web/metrics_text.h"
 
 #include "base/arena.h"
 #include "base/buffer.h"

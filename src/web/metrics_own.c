@@ -1,14 +1,14 @@
 /* What HAProxy has no name for begins with usher_: who is ejected or panics, what came of
  * the last reload, how long connects and sessions take. */
-#include "admin/metrics_own.h"
+#include "web/metrics_own.h"
 
 #include "admin/info.h"
-#include "admin/metrics_text.h"
 #include "backend/backend.h"
 #include "base/buffer.h"
 #include "base/histogram.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "web/metrics_text.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /* One table for the frontends, one for each backend. On a phone a row becomes a card, and
  * each cell says what it is by its label. */
-#include "admin/page_rows.h"
+#include "web/page_rows.h"
 
 #include "admin/age.h"
-#include "admin/html.h"
-#include "admin/page.h"
-#include "admin/strip.h"
 #include "backend/backend.h"
 #include "base/buffer.h"
 #include "proxy/frontend.h"
+#include "web/html.h"
+#include "web/page.h"
+#include "web/strip.h"
 
 #include <stdio.h>
 #include <string.h>

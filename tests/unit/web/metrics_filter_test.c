@@ -1,4 +1,4 @@
-#include "admin/metrics_filter.h"
+#include "web/metrics_filter.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
-#include "admin/row_filter.h"
+#include "web/row_choice.h"
 
-#include "admin/http_request.h"
 #include "admin/stat_row.h"
+#include "web/http_request.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-TestSuite(row_filter);
+TestSuite(row_choice);
 
 static bool passes(const char *options, const struct stat_row *row)
 {
@@ -14,11 +14,11 @@ static bool passes(const char *options, const struct stat_row *row)
     struct row_filter filter;
 
     cr_assert_lt(snprintf(request.options, sizeof request.options, "%s", options), 100);
-    filter = row_filter_read(&request);
+    filter = row_choice_read(&request);
     return row_filter_passes(&filter, row);
 }
 
-Test(row_filter, knows_haproxys_options)
+Test(row_choice, knows_haproxys_options)
 {
     static const struct stat_row up = { .kind = STAT_SERVER,
                                         .proxy = "app",

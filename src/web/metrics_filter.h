@@ -1,7 +1,7 @@
 /* Which metrics somebody wants to scrape: HAProxy's options of its exporter. Pure. */
 #pragma once
 
-#include "admin/http_request.h"
+#include "web/http_request.h"
 
 #include <stdbool.h>
 

@@ -1,18 +1,18 @@
 /* From the top: is all well, the figures of the whole, the frontends, each backend with
  * its servers. What changes from one look to the next is in <main>: the script puts a
  * new one in its place. */
-#include "admin/page.h"
+#include "web/page.h"
 
 #include "admin/age.h"
-#include "admin/html.h"
 #include "admin/info.h"
-#include "admin/page_rows.h"
 #include "admin/row_filter.h"
 #include "backend/backend.h"
 #include "base/buffer.h"
 #include "base/version.h"
 #include "control/control.h"
 #include "control/facts.h"
+#include "web/html.h"
+#include "web/page_rows.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* Tables say what there is. All samples of one name stand together, as the format wants
  * it, so the rows are gone through once for each name. */
-#include "admin/metrics.h"
+#include "web/metrics.h"
 
-#include "admin/metrics_filter.h"
-#include "admin/metrics_own.h"
-#include "admin/metrics_text.h"
 #include "admin/snapshot.h"
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "web/metrics_filter.h"
+#include "web/metrics_own.h"
+#include "web/metrics_text.h"
 
 #include <string.h>
 

@@ -1,9 +1,8 @@
 /* The doors for HTTP, and how many may be inside. When it is full, the one that has been
  * inside longest without being answered makes room. */
-#include "admin/http.h"
+#include "web/http.h"
 
 #include "admin/entry.h"
-#include "admin/http_client.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -11,6 +10,7 @@
 #include "config/settings.h"
 #include "control/control.h"
 #include "net/socket.h"
+#include "web/http_client.h"
 
 #include <errno.h>
 #include <ev.h>

@@ -1,4 +1,4 @@
-#include "admin/html.h"
+#include "web/html.h"
 
 #include "base/buffer.h"
 
