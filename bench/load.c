@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -97,11 +98,13 @@ static void close_client(struct client *client)
     client->fd = -1;
 }
 
+/* What OpenSSL noted of it would be taken for an error of the next client. */
 static void fail_client(struct client *client)
 {
     load.errors++;
     load.broken++;
     close_client(client);
+    ERR_clear_error();
 }
 
 static void ask(struct client *client)
@@ -324,17 +327,18 @@ static void run_busy(void)
     print_costs();
 }
 
-/* What one more silent client costs; the first few pay for what is shared. */
+/* What one more silent client costs; the first few pay for what is shared. One that the
+ * proxy closes meanwhile is an error. */
 static void run_hold(void)
 {
     uint64_t before, after;
 
     settle(0, FIRST_FEW);
-    pause_ms(SETTLE_MS);
+    go_on_for(SETTLE_MS * MS);
     before = watched_sum(load.proxy, watched_private_bytes);
     begin_counting();
     settle(FIRST_FEW, load.count);
-    pause_ms(SETTLE_MS);
+    go_on_for(SETTLE_MS * MS);
     after = watched_sum(load.proxy, watched_private_bytes);
     printf("each %.0f\nprivate %" PRIu64 "\nerrors %" PRIu64 "\n",
            ((double)after - (double)before) / (double)(load.count - FIRST_FEW), after,

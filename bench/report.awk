@@ -1,5 +1,6 @@
 # Medians of what bench/run measured, as a table, as JSON and as a chart.
-# Reads "scenario program key value", tab-separated; without a program it is of the scenario.
+# Reads "scenario program key value", tab-separated; without a program it is of the
+# scenario.
 BEGIN { FS = "\t" }
 
 $2 == "" { about[$1, $3] = $4 }
@@ -22,8 +23,19 @@ function median(text,    list, count, i, j, swap)
     return count ? (list[count / 2] + list[count / 2 + 1]) / 2 : ""
 }
 
+# None of the errors is left out: a median would hide a round that went wrong.
+function sum(text,    list, count, i, all)
+{
+    count = split(text, list, " ")
+    for (i = 1; i <= count; i++)
+        all += list[i]
+    return count ? all + 0 : ""
+}
+
 function of(scenario, program, key)
 {
+    if (key == "errors" || key == "failed")
+        return sum(values[scenario, program, key])
     return median(values[scenario, program, key])
 }
 
@@ -37,13 +49,21 @@ function short(number)
     return sprintf(number >= 10 ? "%.1f" : "%.2f", number)
 }
 
-# What the scenario is judged by, of the best program that is neither usher nor the relay.
+# What the scenario is judged by.
+function result(scenario, program)
+{
+    return of(scenario, program, about[scenario, "judged"])
+}
+
+# The result of the best program that is neither usher nor the relay.
 function best_peer(scenario,    list, count, i, number, best)
 {
     count = split(present[scenario], list, " ")
     for (i = 1; i <= count; i++) {
-        number = of(scenario, list[i], about[scenario, "judged"])
-        if (list[i] !~ /^(usher.*|relay)$/ && number != "" && (best == "" || number < best))
+        if (list[i] ~ /^(usher.*|relay)$/)
+            continue
+        number = result(scenario, list[i])
+        if (number != "" && (best == "" || number < best))
             best = number
     }
     return best
@@ -51,7 +71,9 @@ function best_peer(scenario,    list, count, i, number, best)
 
 function ratio(number, other)
 {
-    return number == "" || other == "" || other <= 0 ? "-" : sprintf("%.2f", number / other)
+    if (number == "" || other == "" || other <= 0)
+        return "-"
+    return sprintf("%.2f", number / other)
 }
 
 function judged_as(scenario,    key)
@@ -78,27 +100,39 @@ function write_summary(file,    i, j, scenario, usher)
     print "" > file
     for (i = 1; i <= scenario_count; i++) {
         scenario = scenarios[i]
-        usher = of(scenario, "usher", about[scenario, "judged"])
+        usher = result(scenario, "usher")
         printf "| %-14s | %-21s |", scenario, judged_as(scenario) > file
         for (j = 1; j <= program_count; j++)
-            printf " %14s |", short(of(scenario, programs[j], about[scenario, "judged"])) > file
+            printf " %14s |", short(result(scenario, programs[j])) > file
         printf " %14s | %8s |\n", ratio(usher, best_peer(scenario)),
-            ratio(usher, of(scenario, "relay", about[scenario, "judged"])) > file
+            ratio(usher, result(scenario, "relay")) > file
+    }
+}
+
+# Rounds without a result, in which a program did not start or did not serve.
+function write_failures(file,    i, j, list, count, failed)
+{
+    for (i = 1; i <= scenario_count; i++) {
+        count = split(present[scenarios[i]], list, " ")
+        for (j = 1; j <= count; j++) {
+            failed = of(scenarios[i], list[j], "failed")
+            if (failed != "")
+                printf "\n%s: %s failed %d times.\n", scenarios[i], list[j], failed > file
+        }
     }
 }
 
 # What a unit costs usher when there is more of something, as a share of what it costs in
 # the scenario that it is based on.
-function write_scaling(file,    i, scenario, base, judged)
+function write_scaling(file,    i, scenario, base)
 {
     printf "\n| workload            | against        | ratio |\n|---|---|--:|\n" > file
     for (i = 1; i <= scenario_count; i++) {
         scenario = scenarios[i]
         base = about[scenario, "base"]
-        judged = about[scenario, "judged"]
         if (base != "")
             printf "| %-19s | %-14s | %5s |\n", scenario, base,
-                ratio(of(scenario, "usher", judged), of(base, "usher", judged)) > file
+                ratio(result(scenario, "usher"), result(base, "usher")) > file
     }
 }
 
@@ -111,7 +145,8 @@ function write_row(file, scenario, program,    private)
     printf " %7s | %7s |", short(of(scenario, program, "p50")),
         short(of(scenario, program, "p99")) > file
     printf " %10s | %9s | %6s |\n", private == "" ? "-" : short(private / 1024),
-        short(of(scenario, program, "beside")), short(of(scenario, program, "errors")) > file
+        short(of(scenario, program, "beside")),
+        short(of(scenario, program, "errors")) > file
 }
 
 function write_details(file,    i, j, list, count)
@@ -129,11 +164,13 @@ function write_details(file,    i, j, list, count)
 
 function write_json(file,    i, j, k, list, count, keys, key_count, number, comma)
 {
-    key_count = split("cpu busy rate p50 p99 private each reached beside errors", keys, " ")
+    key_count = split("cpu busy rate p50 p99 private each reached beside errors failed",
+        keys, " ")
     printf "{\n  \"where\": \"%s\",\n  \"workloads\": {", where > file
     for (i = 1; i <= scenario_count; i++) {
-        printf "%s\n    \"%s\": {\"unit\": \"%s\", \"judged\": \"%s\"", (i > 1 ? "," : ""),
-            scenarios[i], about[scenarios[i], "unit"], about[scenarios[i], "judged"] > file
+        printf "%s\n    \"%s\": {", (i > 1 ? "," : ""), scenarios[i] > file
+        printf "\"unit\": \"%s\", \"judged\": \"%s\"", about[scenarios[i], "unit"],
+            about[scenarios[i], "judged"] > file
         count = split(present[scenarios[i]], list, " ")
         for (j = 1; j <= count; j++) {
             printf ",\n      \"%s\": {", list[j] > file
@@ -152,17 +189,23 @@ function write_json(file,    i, j, k, list, count, keys, key_count, number, comm
     print "\n  }\n}" > file
 }
 
+function write_text(file, x, height, style, text)
+{
+    printf "<text x=\"%.0f\" y=\"%d\" %s>%s</text>\n", x, height, style, text > file
+}
+
 # One bar for each program; the line is the best peer, and shorter is better.
-function write_bar(file, scenario, program,    share, best)
+function write_bar(file, scenario, program,    number, best, share, color)
 {
     best = best_peer(scenario)
-    share = of(scenario, program, about[scenario, "judged"])
-    share = best > 0 && share != "" ? share / best : 0
+    number = result(scenario, program)
+    share = best > 0 && number != "" ? number / best : 0
+    share = share < 2.6 ? share : 2.6
+    color = program == "usher" ? "#d2541b" : "#9aa7b4"
     printf "<rect x=\"230\" y=\"%d\" width=\"%.0f\" height=\"11\" fill=\"%s\"/>\n", y,
-        (share < 2.6 ? share : 2.6) * 200, (program == "usher" ? "#d2541b" : "#9aa7b4") > file
-    printf "<text x=\"222\" y=\"%d\" text-anchor=\"end\">%s</text>\n", y + 10, program > file
-    printf "<text x=\"%.0f\" y=\"%d\">%s</text>\n", 236 + (share < 2.6 ? share : 2.6) * 200,
-        y + 10, short(of(scenario, program, about[scenario, "judged"])) > file
+        share * 200, color > file
+    write_text(file, 222, y + 10, "text-anchor=\"end\"", program)
+    write_text(file, 236 + share * 200, y + 10, "", short(number))
     y += 14
 }
 
@@ -170,25 +213,28 @@ function write_chart(file,    i, j, list, count, height)
 {
     for (i = 1; i <= scenario_count; i++)
         height += 10 + 14 * split(present[scenarios[i]], list, " ")
-    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"820\" height=\"%d\"", height + 50 > file
+    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"820\"" > file
+    printf " height=\"%d\"", height + 50 > file
     print " font-family=\"sans-serif\" font-size=\"11\">" > file
     print "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>" > file
-    print "<text x=\"10\" y=\"18\">Shorter is better; the line is the best peer.</text>" > file
+    write_text(file, 10, 18, "", "Shorter is better; the line is the best peer.")
     y = 34
     for (i = 1; i <= scenario_count; i++) {
-        printf "<text x=\"10\" y=\"%d\" font-weight=\"bold\">%s</text>\n", y + 10, scenarios[i] > file
-        printf "<text x=\"10\" y=\"%d\" fill=\"#667\">%s</text>\n", y + 24, judged_as(scenarios[i]) > file
+        write_text(file, 10, y + 10, "font-weight=\"bold\"", scenarios[i])
+        write_text(file, 10, y + 24, "fill=\"#667\"", judged_as(scenarios[i]))
         count = split(present[scenarios[i]], list, " ")
         for (j = 1; j <= count; j++)
             write_bar(file, scenarios[i], list[j])
         y += 10
     }
-    printf "<path d=\"M430 28V%d\" stroke=\"#234\" stroke-dasharray=\"3\"/>\n</svg>\n", y > file
+    printf "<path d=\"M430 28V%d\" stroke=\"#234\" stroke-dasharray=\"3\"/>\n", y > file
+    print "</svg>" > file
 }
 
 END {
     print where "\n" > (results ".md")
     write_summary(results ".md")
+    write_failures(results ".md")
     write_scaling(results ".md")
     write_details(results ".md")
     write_json(results ".json")

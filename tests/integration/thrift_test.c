@@ -48,7 +48,8 @@ static struct tracing begin_tracing(struct usher *usher)
     if (!can_count())
         return tracing;
     tracing.strace = spawn_begin_line(said,
-                                      "strace -e trace=!epoll_wait,futex -o %s -p %d",
+                                      "strace -e trace=!?epoll_wait,?epoll_pwait,futex"
+                                      " -o %s -p %d",
                                       tracing.calls, proc_last_thread(usher_pid(usher)));
     eventually(strstr(kept_file(said), "attached"), 5000);
     return tracing;
