@@ -1,5 +1,6 @@
 /* The least a proxy on libev can do: accept, connect, move bytes. No timers, no checks,
- * no counters, no log. What usher costs beyond this is the price of its features.
+ * no counters, no log. What usher costs beyond this is the price of its features. It
+ * copies; for bulk splice does better.
  *
  *   relay LISTEN-IP:PORT SERVER-IP:PORT */
 #include "message.h"

@@ -55,12 +55,12 @@ function result(scenario, program)
     return of(scenario, program, about[scenario, "judged"])
 }
 
-# The result of the best program that is neither usher nor the relay.
+# The result of the best program without errors that is neither usher nor the relay.
 function best_peer(scenario,    list, count, i, number, best)
 {
     count = split(present[scenario], list, " ")
     for (i = 1; i <= count; i++) {
-        if (list[i] ~ /^(usher.*|relay)$/)
+        if (list[i] ~ /^(usher.*|relay)$/ || of(scenario, list[i], "errors") > 0)
             continue
         number = result(scenario, list[i])
         if (number != "" && (best == "" || number < best))

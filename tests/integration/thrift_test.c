@@ -14,7 +14,10 @@
 TestSuite(thrift, .timeout = 60);
 
 /* A session: connect, ask, answer, an end from the client, then one from the server. */
-enum { ROUNDS = 50, CALLS_OF_SESSION = 17, CALLS_OF_MESSAGE = 4 };
+enum { ROUNDS = 50, CALLS_OF_SESSION = 16, CALLS_OF_MESSAGE = 4 };
+
+/* libev forgets a client that says no more only when it is told of it once more. */
+enum { CALLS_WHEN_TOLD_TWICE = 1 };
 
 struct tracing {
     pid_t strace;
@@ -55,12 +58,22 @@ static struct tracing begin_tracing(struct usher *usher)
     return tracing;
 }
 
-static unsigned count_lines(const char *text)
+/* Whether a call finds nothing depends on who is late. */
+static bool is_in_vain(const char *line, size_t length)
+{
+    return memmem(line, length, "EAGAIN", strlen("EAGAIN"));
+}
+
+static unsigned count_calls(const char *text)
 {
     unsigned count = 0;
 
-    for (; *text; text++)
-        count += *text == '\n';
+    for (size_t length; *text; text += length + 1) {
+        length = (size_t)(strchrnul(text, '\n') - text);
+        count += !is_in_vain(text, length);
+        if (!text[length])
+            break;
+    }
     return count;
 }
 
@@ -74,13 +87,13 @@ static const char *end_tracing(struct tracing *tracing)
     return kept_file(tracing->calls);
 }
 
-/* Here and there a peer is late, and a read finds nothing. */
-static void expect_calls(const char *calls, unsigned each)
+/* A few more are those of a session whose client was slower than its server. */
+static void expect_calls(const char *calls, unsigned least, unsigned most)
 {
     if (!calls)
         return;
-    cr_expect_gt(count_lines(calls), ROUNDS * (each - 1), "fewer: write that down");
-    cr_expect_lt(count_lines(calls), ROUNDS * (each + 1), "more:\n%s", calls);
+    cr_expect_geq(count_calls(calls), ROUNDS * least, "fewer: write that down");
+    cr_expect_leq(count_calls(calls), ROUNDS * most + ROUNDS / 5, "more:\n%s", calls);
 }
 
 Test(thrift, short_session_takes_few_system_calls)
@@ -96,7 +109,8 @@ Test(thrift, short_session_takes_few_system_calls)
         cr_assert_str_eq(client_ask_once(usher_web(usher)), "this is a");
 
     eventually(usher_sessions(usher) == 0, 5000);
-    expect_calls(end_tracing(&tracing), CALLS_OF_SESSION);
+    expect_calls(end_tracing(&tracing), CALLS_OF_SESSION,
+                 CALLS_OF_SESSION + CALLS_WHEN_TOLD_TWICE);
     usher_stop(usher);
 }
 
@@ -112,7 +126,7 @@ Test(thrift, message_takes_a_read_and_a_write_each_way)
     for (int i = 0; i < ROUNDS; i++)
         cr_assert_str_eq(client_ask(client, "who"), "a");
 
-    expect_calls(end_tracing(&tracing), CALLS_OF_MESSAGE);
+    expect_calls(end_tracing(&tracing), CALLS_OF_MESSAGE, CALLS_OF_MESSAGE);
     client_close(client);
     usher_stop(usher);
 }
