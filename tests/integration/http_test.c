@@ -321,6 +321,23 @@ Test(http, counts_in_metrics)
     usher_stop(usher);
 }
 
+Test(http, tells_the_limits_that_were_set_in_metrics)
+{
+    struct usher *usher = start("[global]\nmaxconn = 100\n");
+    const char *metrics;
+
+    usher_admin(usher, "set maxconn global 50;set rate-limit connections global 7;"
+                       "set rate-limit sessions global 8;"
+                       "set rate-limit ssl-sessions global 9");
+    metrics = fetch(usher, "/metrics?scope=global");
+    cr_expect(has(metrics, "\nhaproxy_process_max_connections 50\n"));
+    cr_expect(has(metrics, "\nhaproxy_process_hard_max_connections 100\n"));
+    cr_expect(has(metrics, "\nhaproxy_process_limit_connection_rate 7\n"));
+    cr_expect(has(metrics, "\nhaproxy_process_limit_session_rate 8\n"));
+    cr_expect(has(metrics, "\nhaproxy_process_limit_ssl_rate 9\n"));
+    usher_stop(usher);
+}
+
 Test(http, comes_and_goes_with_reloads)
 {
     struct usher *usher = start("");
