@@ -9,7 +9,7 @@ struct evidence {
     /* In a row: connects and TLS handshakes that failed, sessions that it reset at once,
      * without a byte. The first session that goes well takes them back. */
     struct gauge errors;
-    struct counter errors_since; /* monotonic ms of the first */
+    struct counter errors_since, erred_at; /* monotonic ms of the first and the last */
 
     /* With `observe = first-byte` only. */
     struct gauge unanswered;    /* sessions that main has not taken note of */
@@ -21,6 +21,7 @@ static inline uint32_t evidence_add_error(struct evidence *evidence, uint64_t no
 {
     uint32_t errors = gauge_take(&evidence->errors, 0);
 
+    counter_set(&evidence->erred_at, now);
     if (errors == 1)
         counter_set(&evidence->errors_since, now);
     return errors;

@@ -45,6 +45,8 @@ bool server_set_health(struct server *server, enum health health)
     begin_new_state(server, is_out(server));
     if (server->health == HEALTH_UP && health == HEALTH_DOWN)
         server->times_down++;
+    /* What clients saw before belongs to the former state. */
+    evidence_take_back(&server->evidence);
     server->health = health;
     return true;
 }

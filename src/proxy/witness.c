@@ -105,6 +105,13 @@ static bool was_cut(const struct session *session, uint64_t now)
            now - session->reached_at <= AT_ONCE_MS;
 }
 
+/* A server that dies ends many sessions at one stroke: those that it had taken before the
+ * last error are no row. */
+static bool is_after_the_last(const struct session *session)
+{
+    return session->reached_at >= counter_read(&session->server->evidence.erred_at);
+}
+
 void witness_over(struct session *session)
 {
     const struct workspace_settings *workspace = &session->workspace->settings;
@@ -117,6 +124,8 @@ void witness_over(struct session *session)
         evidence_take_back(&server->evidence);
         return;
     }
+    if (!is_after_the_last(session))
+        return;
     atomic_store(&server->last_failure, ECONNRESET);
     if (evidence_add_error(&server->evidence, now) >= rules_of(session)->error_limit)
         workspace->on_suspicion(workspace->owner, server);

@@ -150,6 +150,16 @@ Test(drain, is_cut_short_by_a_second_sigterm)
     usher_stop(usher);
 }
 
+/* Who stood before the door when it closed was never let in: the kernel resets it. */
+static void expect_nobody_was_cut(struct usher *usher, const char *failure)
+{
+    cr_expect(!strcmp(failure, "connect: Connection refused") ||
+                  !strcmp(failure, "no answer: Connection reset by peer"),
+              "%s", failure);
+    cr_expect_eq(usher_log_count(usher, "session over"),
+                 usher_log_count(usher, "ending=client-closed"));
+}
+
 Test(drain, under_load_fails_no_request_that_was_accepted)
 {
     struct usher *usher = start(origin_start("a"), "30s");
@@ -162,6 +172,6 @@ Test(drain, under_load_fails_no_request_that_was_accepted)
     cr_expect_eq(usher_wait(usher), 0);
     report = load_stop(load);
     cr_expect_gt(report.answered, 100);
-    cr_expect_str_eq(report.first_failure, "connect: Connection refused");
+    expect_nobody_was_cut(usher, report.first_failure);
     usher_stop(usher);
 }

@@ -12,6 +12,8 @@ TestSuite(ejection, .timeout = 60);
 
 #define SHY "check-interval = 100ms\ncheck-interval-changing = 10s\nretries = 3\n"
 
+enum { AT_ONE_STROKE = 12 };
+
 static struct origin *a, *b, *c;
 
 static void start_origins(origin_script *of_b)
@@ -100,6 +102,27 @@ Test(ejection, lasts_longer_each_time_in_a_row)
     origin_revive(b);
     eventually(usher_log_count(usher, "app/b is no longer ejected") == 3, 5000);
     eventually(!strcmp(client_ask_once(usher_web(usher)), "b"), 5000);
+    usher_stop(usher);
+}
+
+Test(ejection, does_not_take_sessions_that_end_at_one_stroke_for_a_row)
+{
+    struct client *clients[3 * AT_ONE_STROKE];
+    struct usher *usher;
+
+    start_origins(NULL);
+    usher = start("error-limit = 4\n");
+    origin_freeze(b);
+    for (int i = 0; i < 3 * AT_ONE_STROKE; i++)
+        client_say(clients[i] = client_connect(usher), "who\n");
+    eventually(usher_count(usher, "app", "b", "bin") == AT_ONE_STROKE * strlen("who\n"),
+               5000);
+    origin_kill(b);
+    eventually(usher_count(usher, "app", "b", "scur") == 0, 5000);
+    cr_expect_eq(usher_log_count(usher, "ending=server-reset"), AT_ONE_STROKE);
+    cr_expect_eq(ejections(usher, "b"), 0);
+    for (int i = 0; i < 3 * AT_ONE_STROKE; i++)
+        client_close(clients[i]);
     usher_stop(usher);
 }
 

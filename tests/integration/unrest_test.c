@@ -106,13 +106,14 @@ static const char *door(int number)
     return scratch_path(flapping.folder, kept_format("door%d", number));
 }
 
+/* Those who come all the time do not keep the doors where they are. */
 static void let_all_in(void)
 {
     struct pollfd waiting[FLAPPING];
 
     for (int i = 0; i < FLAPPING; i++)
         waiting[i] = (struct pollfd){ .fd = flapping.listeners[i], .events = POLLIN };
-    while (poll(waiting, FLAPPING, 2) > 0)
+    for (int round = 0; round < 4 && poll(waiting, FLAPPING, 2) > 0; round++)
         for (int i = 0; i < FLAPPING; i++)
             if (waiting[i].revents)
                 (void)close(accept(waiting[i].fd, NULL, NULL));

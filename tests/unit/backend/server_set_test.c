@@ -48,6 +48,16 @@ static void pretend_that_passed(uint64_t ms)
     server->changed_at -= ms;
 }
 
+Test(server_set, begins_a_state_without_errors_of_the_former)
+{
+    cr_expect(server_set_health(server, HEALTH_DOWN));
+    (void)evidence_add_error(&server->evidence, clock_ms());
+    cr_expect_not(server_set_health(server, HEALTH_DOWN));
+    cr_expect_eq(gauge_read(&server->evidence.errors), 1);
+    cr_expect(server_set_health(server, HEALTH_UP));
+    cr_expect_eq(gauge_read(&server->evidence.errors), 0);
+}
+
 Test(server_set, adds_up_the_time_it_was_down)
 {
     cr_expect(server_set_health(server, HEALTH_UP));
