@@ -89,7 +89,7 @@ static const struct command {
     { "enable health", "backend/server", ADMIN, change_check_on, "check it again" },
     { "enable server", "backend/server", ADMIN, change_to_ready,
       "serve again (same as 'set server ... state ready')" },
-    { "experimental-mode", "on|off", ADMIN, talk_take_mode, "as the next one" },
+    { "experimental-mode", "on|off", ADMIN, talk_take_mode, "same as 'expert-mode'" },
     { "expert-mode", "on|off", ADMIN, talk_take_mode,
       "taken from tools of HAProxy; changes nothing, no command of usher is hidden" },
     { "get weight", "backend/server", USER, show_weight, "present and initial weight" },

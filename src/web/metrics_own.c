@@ -25,10 +25,9 @@ struct single {
 static void write_singles(const struct metrics_text *text, const struct single *singles,
                           size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (metrics_text_begin(text, &singles[i].name))
             metrics_text_sample(text, &singles[i].name, SIZE_MAX, &singles[i].value);
-    }
 }
 
 #define SINGLE(prefix, name, type, help, value)                                          \
