@@ -37,6 +37,11 @@ extern const struct key schema_frontend_keys[], schema_backend_keys[],
 extern const struct key schema_no_options[]; /* of items without any */
 extern const char *const schema_tls_versions[];
 
+/* OpenSSL's three, but the cheapest first: its own order begins with AES-256 and
+ * SHA-384. */
+#define SCHEMA_CIPHERSUITES                                                              \
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+
 const struct section_row *schema_section(enum section_id id);
 /* NULL for none of that kind. */
 const struct section_row *schema_find_section(const char *kind);

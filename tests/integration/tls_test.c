@@ -207,6 +207,21 @@ TLS_TEST(keeps_to_the_ciphers_and_groups_of_the_file)
     usher_stop(usher);
 }
 
+/* The client's own order begins with AES-256. One that wants ChaCha20 most has no
+ * instructions for AES. */
+TLS_TEST(agrees_on_the_cheapest_cipher)
+{
+    struct usher *usher = start(certificate_line("a.test"));
+    struct spawned plain = openssl_ask(usher_web(usher), "-tls1_3");
+    struct spawned small = openssl_ask(usher_web(usher), "-ciphersuites %s",
+                                       "TLS_CHACHA20_POLY1305_SHA256:"
+                                       "TLS_AES_128_GCM_SHA256");
+
+    cr_expect(openssl_wrote(&plain, "Cipher is TLS_AES_128_GCM_SHA256"));
+    cr_expect(openssl_wrote(&small, "Cipher is TLS_CHACHA20_POLY1305_SHA256"));
+    usher_stop(usher);
+}
+
 TLS_TEST(agrees_on_the_protocol_it_wants_most)
 {
     struct usher *usher = start(

@@ -71,6 +71,15 @@ Test(tls_ticket, is_good_with_every_worker)
     }
 }
 
+Test(tls_ticket, is_the_only_one_of_its_handshake)
+{
+    struct tls_acceptor *acceptor = make("web", TLS_VERIFY_NONE);
+
+    cr_expect(visit(acceptor, 0, false));
+    cr_expect_eq(SSL_get_num_tickets(ssl_of(&server)), 1);
+    tls_acceptor_destroy(acceptor);
+}
+
 Test(tls_ticket, outlives_the_acceptor_that_gave_it)
 {
     struct tls_acceptor *acceptor = make("web", TLS_VERIFY_NONE);
