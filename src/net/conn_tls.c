@@ -275,6 +275,15 @@ static enum io write_tls(struct conn *conn, const void *bytes, size_t length, si
     return *put ? IO_DONE : io;
 }
 
+/* The end of the stream follows it in the same packet. */
+static int say_end(SSL *ssl)
+{
+    ERR_clear_error();
+    errno = 0;
+    tls_socket_set_more(SSL_get_wbio(ssl), true);
+    return SSL_shutdown(ssl);
+}
+
 /* Called a second time only while something of it is left: a further call would read,
  * and drop, what the peer still sends. */
 static void send_end(struct conn *conn)
@@ -284,9 +293,7 @@ static void send_end(struct conn *conn)
     int result;
 
     stream->has_said_end = true;
-    ERR_clear_error();
-    errno = 0;
-    result = SSL_shutdown(stream->ssl);
+    result = say_end(stream->ssl);
     stream->owes_end = result < 0 && judge(conn, result, &needs) == IO_AGAIN;
     conn->wants = stream->owes_end ? EV_WRITE : 0;
     if (!stream->owes_end)
@@ -397,10 +404,8 @@ static void close_tls(struct conn *conn, struct ev_loop *loop, bool by_reset)
 
     ev_timer_stop(loop, &stream->turn);
     ev_set_cb(&conn->io, stream->on_ready);
-    if (!by_reset && may_send_end(stream)) {
-        ERR_clear_error();
-        (void)SSL_shutdown(stream->ssl);
-    }
+    if (!by_reset && may_send_end(stream))
+        (void)say_end(stream->ssl);
     if (stream->is_shaken && !stream->is_deaf && !stream->is_mute)
         SSL_set_shutdown(stream->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     destroy(stream);
