@@ -1,11 +1,11 @@
-/* How long things took: counts by duration, exact to one part in 64. */
+/* How long things took: counts by duration, exact to one part in 256. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-enum { LATENCY_PARTS = 64, LATENCY_ROWS = 40 };
+enum { LATENCY_PARTS = 256, LATENCY_ROWS = 40 };
 
 struct latency {
     uint64_t total;
@@ -19,7 +19,7 @@ static inline void latency_clear(struct latency *latency)
 
 static inline void latency_add(struct latency *latency, uint64_t ns)
 {
-    size_t row = ns < LATENCY_PARTS ? 0 : (size_t)(57 - __builtin_clzll(ns));
+    size_t row = ns < LATENCY_PARTS ? 0 : (size_t)(55 - __builtin_clzll(ns));
     size_t place = row * LATENCY_PARTS + (size_t)(ns >> row);
 
     latency->total++;

@@ -291,6 +291,8 @@ static void print_costs(void)
     uint64_t cpu = load.proxy ? watched_sum(load.proxy, watched_cpu_ns) : 0;
     double units = load.counted / load.kind->unit;
 
+    if (load.proxy && !cpu)
+        errx(1, "no CPU time in /proc/%d/task/*/schedstat", load.proxy);
     printf("rate %.1f\nerrors %" PRIu64 "\n", units / seconds, load.errors);
     if (load.proxy && units > 0.)
         printf("cpu %.3f\nbusy %.4f\nprivate %" PRIu64 "\n",

@@ -1,5 +1,5 @@
 # Medians of what bench/run measured, as a table, as JSON and as a chart.
-# Reads "scenario program key value", tab-separated; without a program it is of the
+# Reads "scenario program key value round", tab-separated; without a program it is of the
 # scenario.
 BEGIN { FS = "\t" }
 
@@ -8,6 +8,7 @@ $2 == "" { about[$1, $3] = $4 }
 $2 != "" && !(($1, $2) in known) { known[$1, $2]; present[$1] = present[$1] " " $2 }
 $2 != "" && !($2 in known_program) { known_program[$2]; programs[++program_count] = $2 }
 $2 != "" { values[$1, $2, $3] = values[$1, $2, $3] " " $4 }
+$2 != "" { value[$1, $2, $3, $5] = $4; rounds = $5 > rounds ? $5 : rounds }
 
 function median(text,    list, count, i, j, swap)
 {
@@ -55,25 +56,44 @@ function result(scenario, program)
     return of(scenario, program, about[scenario, "judged"])
 }
 
-# The result of the best program without errors that is neither usher nor the relay.
-function best_peer(scenario,    list, count, i, number, best)
+# The program with the best result that is neither usher nor the relay, and had no errors.
+function best_peer(scenario,    list, count, i, number, best, least)
 {
     count = split(present[scenario], list, " ")
     for (i = 1; i <= count; i++) {
         if (list[i] ~ /^(usher.*|relay)$/ || of(scenario, list[i], "errors") > 0)
             continue
         number = result(scenario, list[i])
-        if (number != "" && (best == "" || number < best))
-            best = number
+        if (number != "" && (best == "" || number < least)) {
+            best = list[i]
+            least = number
+        }
     }
     return best
 }
 
-function ratio(number, other)
+# Of two things that were measured in the same round, and of all rounds the median: what
+# the machine does meanwhile comes and goes, and meets both.
+function ratio(scenario, program, key, other, other_key,    i, all, one, two)
 {
-    if (number == "" || other == "" || other <= 0)
-        return "-"
-    return sprintf("%.2f", number / other)
+    for (i = 0; i <= rounds; i++) {
+        one = value[scenario, program, key, i]
+        two = value[scenario, other, other_key, i]
+        if (one != "" && two > 0)
+            all = all " " one / two
+    }
+    return all == "" ? "" : sprintf("%.2f", median(all))
+}
+
+function ratio_to(scenario, other,    key)
+{
+    key = about[scenario, "judged"]
+    return ratio(scenario, "usher", key, other, key)
+}
+
+function or_none(text)
+{
+    return text == "" ? "-" : text
 }
 
 function judged_as(scenario,    key)
@@ -88,7 +108,17 @@ function judged_as(scenario,    key)
     return key " us"
 }
 
-function write_summary(file,    i, j, scenario, usher)
+function write_summary_row(file, scenario, key, what, best,    j)
+{
+    printf "| %-14s | %-21s |", scenario, what > file
+    for (j = 1; j <= program_count; j++)
+        printf " %14s |", short(of(scenario, programs[j], key)) > file
+    printf " %14s | %8s |\n", or_none(ratio(scenario, "usher", key, best, key)),
+        or_none(ratio(scenario, "usher", key, "relay", key)) > file
+}
+
+# Where bulk flows go on beside what is judged, more of them is better.
+function write_summary(file,    i, j, scenario)
 {
     printf "| %-14s | %-21s |", "workload", "judged by" > file
     for (j = 1; j <= program_count; j++)
@@ -100,12 +130,11 @@ function write_summary(file,    i, j, scenario, usher)
     print "" > file
     for (i = 1; i <= scenario_count; i++) {
         scenario = scenarios[i]
-        usher = result(scenario, "usher")
-        printf "| %-14s | %-21s |", scenario, judged_as(scenario) > file
-        for (j = 1; j <= program_count; j++)
-            printf " %14s |", short(result(scenario, programs[j])) > file
-        printf " %14s | %8s |\n", ratio(usher, best_peer(scenario)),
-            ratio(usher, result(scenario, "relay")) > file
+        write_summary_row(file, scenario, about[scenario, "judged"],
+            judged_as(scenario), best_peer(scenario))
+        if (of(scenario, "usher", "beside") != "")
+            write_summary_row(file, scenario, "beside", "bulk MB/s, most is best",
+                best_peer(scenario))
     }
 }
 
@@ -124,15 +153,21 @@ function write_failures(file,    i, j, list, count, failed)
 
 # What a unit costs usher when there is more of something, as a share of what it costs in
 # the scenario that it is based on.
-function write_scaling(file,    i, scenario, base)
+function scaling(scenario)
+{
+    if (about[scenario, "base"] == "")
+        return ""
+    return ratio(scenario, "usher", "cpu", "usher", "base_cpu")
+}
+
+function write_scaling(file,    i, scenario)
 {
     printf "\n| workload            | against        | ratio |\n|---|---|--:|\n" > file
     for (i = 1; i <= scenario_count; i++) {
         scenario = scenarios[i]
-        base = about[scenario, "base"]
-        if (base != "")
-            printf "| %-19s | %-14s | %5s |\n", scenario, base,
-                ratio(result(scenario, "usher"), result(base, "usher")) > file
+        if (about[scenario, "base"] != "")
+            printf "| %-19s | %-14s | %5s |\n", scenario, about[scenario, "base"],
+                or_none(scaling(scenario)) > file
     }
 }
 
@@ -162,29 +197,48 @@ function write_details(file,    i, j, list, count)
     }
 }
 
-function write_json(file,    i, j, k, list, count, keys, key_count, number, comma)
+function write_json_program(file, scenario, program,    i, keys, count, number, comma)
 {
-    key_count = split("cpu busy rate p50 p99 private each reached beside errors failed",
+    count = split("cpu busy rate p50 p99 private each reached beside errors failed",
         keys, " ")
+    printf ",\n      \"%s\": {", program > file
+    for (i = 1; i <= count; i++) {
+        number = of(scenario, program, keys[i])
+        if (number == "")
+            continue
+        printf "%s\"%s\": %.10g", comma, keys[i], number > file
+        comma = ", "
+    }
+    printf "}" > file
+}
+
+function write_json_number(file, name, number)
+{
+    if (number != "")
+        printf ", \"%s\": %s", name, number > file
+}
+
+function write_json_scenario(file, scenario,    i, list, count, best)
+{
+    best = best_peer(scenario)
+    printf "\n    \"%s\": {\"unit\": \"%s\"", scenario, about[scenario, "unit"] > file
+    printf ", \"judged\": \"%s\"", about[scenario, "judged"] > file
+    printf ", \"best peer\": \"%s\"", best > file
+    write_json_number(file, "to best peer", ratio_to(scenario, best))
+    write_json_number(file, "to relay", ratio_to(scenario, "relay"))
+    write_json_number(file, "to base", scaling(scenario))
+    count = split(present[scenario], list, " ")
+    for (i = 1; i <= count; i++)
+        write_json_program(file, scenario, list[i])
+    printf "}" > file
+}
+
+function write_json(file,    i)
+{
     printf "{\n  \"where\": \"%s\",\n  \"workloads\": {", where > file
     for (i = 1; i <= scenario_count; i++) {
-        printf "%s\n    \"%s\": {", (i > 1 ? "," : ""), scenarios[i] > file
-        printf "\"unit\": \"%s\", \"judged\": \"%s\"", about[scenarios[i], "unit"],
-            about[scenarios[i], "judged"] > file
-        count = split(present[scenarios[i]], list, " ")
-        for (j = 1; j <= count; j++) {
-            printf ",\n      \"%s\": {", list[j] > file
-            comma = ""
-            for (k = 1; k <= key_count; k++) {
-                number = of(scenarios[i], list[j], keys[k])
-                if (number == "")
-                    continue
-                printf "%s\"%s\": %.10g", comma, keys[k], number > file
-                comma = ", "
-            }
-            printf "}" > file
-        }
-        printf "}" > file
+        printf "%s", (i > 1 ? "," : "") > file
+        write_json_scenario(file, scenarios[i])
     }
     print "\n  }\n}" > file
 }
@@ -197,7 +251,7 @@ function write_text(file, x, height, style, text)
 # One bar for each program; the line is the best peer, and shorter is better.
 function write_bar(file, scenario, program,    number, best, share, color)
 {
-    best = best_peer(scenario)
+    best = result(scenario, best_peer(scenario))
     number = result(scenario, program)
     share = best > 0 && number != "" ? number / best : 0
     share = share < 2.6 ? share : 2.6
