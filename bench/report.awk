@@ -7,7 +7,6 @@ $2 == "" { about[$1, $3] = $4 }
 !($1 in known) { known[$1]; scenarios[++scenario_count] = $1 }
 $2 != "" && !(($1, $2) in known) { known[$1, $2]; present[$1] = present[$1] " " $2 }
 $2 != "" && !($2 in known_program) { known_program[$2]; programs[++program_count] = $2 }
-$2 != "" { values[$1, $2, $3] = values[$1, $2, $3] " " $4 }
 $2 != "" { value[$1, $2, $3, $5] = $4; rounds = $5 > rounds ? $5 : rounds }
 
 function median(text,    list, count, i, j, swap)
@@ -33,11 +32,12 @@ function sum(text,    list, count, i, all)
     return count ? all + 0 : ""
 }
 
-function of(scenario, program, key)
+# Of all rounds.
+function of(scenario, program, key,    i, all)
 {
-    if (key == "errors" || key == "failed")
-        return sum(values[scenario, program, key])
-    return median(values[scenario, program, key])
+    for (i = 0; i <= rounds; i++)
+        all = all " " value[scenario, program, key, i]
+    return key == "errors" || key ~ /failed$/ ? sum(all) : median(all)
 }
 
 # Three digits that count.
@@ -108,66 +108,72 @@ function judged_as(scenario,    key)
     return key " us"
 }
 
-function write_summary_row(file, scenario, key, what, best,    j)
+# Beside what is judged: how much bulk went on meanwhile, and the memory of many servers.
+function write_ratio(file, scenario, what, program, key,    best)
 {
-    printf "| %-14s | %-21s |", scenario, what > file
-    for (j = 1; j <= program_count; j++)
-        printf " %14s |", short(of(scenario, programs[j], key)) > file
-    printf " %14s | %8s |\n", or_none(ratio(scenario, "usher", key, best, key)),
-        or_none(ratio(scenario, "usher", key, "relay", key)) > file
+    best = best_peer(scenario)
+    if (of(scenario, program, key) == "")
+        return
+    printf "| %-14s | %-22s | %-14s | %9s |", scenario, what, program,
+        short(of(scenario, program, key)) > file
+    printf " %-14s | %9s | %5s | %8s |\n", or_none(best),
+        short(of(scenario, best, key)), or_none(ratio(scenario, program, key, best, key)),
+        or_none(ratio(scenario, program, key, "relay", key)) > file
 }
 
-# Where bulk flows go on beside what is judged, more of them is better.
-function write_summary(file,    i, j, scenario)
+function write_ratios(file,    i, j, list, count, scenario)
 {
-    printf "| %-14s | %-21s |", "workload", "judged by" > file
-    for (j = 1; j <= program_count; j++)
-        printf " %14s |", programs[j] > file
-    print " to best peer | to relay |" > file
-    printf "|---|---|" > file
-    for (j = -1; j <= program_count; j++)
-        printf "--:|" > file
-    print "" > file
+    print "A ratio is the median of what it was in each round; the best peer is the" > file
+    print "one with the best median, of those without errors.\n" > file
+    printf "| %-14s | %-22s | %-14s |", "workload", "judged by", "program" > file
+    print "           | best peer      |           | ratio | to relay |" > file
+    print "|---|---|---|--:|---|--:|--:|--:|" > file
     for (i = 1; i <= scenario_count; i++) {
         scenario = scenarios[i]
-        write_summary_row(file, scenario, about[scenario, "judged"],
-            judged_as(scenario), best_peer(scenario))
-        if (of(scenario, "usher", "beside") != "")
-            write_summary_row(file, scenario, "beside", "bulk MB/s, most is best",
-                best_peer(scenario))
+        count = split(present[scenario], list, " ")
+        for (j = 1; j <= count; j++)
+            if (list[j] ~ /^usher/)
+                write_ratio(file, scenario, judged_as(scenario), list[j],
+                    about[scenario, "judged"])
+        write_ratio(file, scenario, "bulk MB/s, much is good", "usher", "beside")
+        if (scenario == "servers")
+            write_ratio(file, scenario, "private bytes", "usher", "private")
     }
 }
 
-# Rounds without a result, in which a program did not start or did not serve.
-function write_failures(file,    i, j, list, count, failed)
+# Rounds without a result, in which a program did not start or did not serve, and what
+# went wrong in others.
+function write_wrongs(file,    i, j, list, count, number)
 {
     for (i = 1; i <= scenario_count; i++) {
         count = split(present[scenarios[i]], list, " ")
         for (j = 1; j <= count; j++) {
-            failed = of(scenarios[i], list[j], "failed")
-            if (failed != "")
-                printf "\n%s: %s failed %d times.\n", scenarios[i], list[j], failed > file
+            number = of(scenarios[i], list[j], "failed") + \
+                of(scenarios[i], list[j], "less_failed")
+            if (number > 0)
+                printf "\n%s: %s failed in %d rounds.\n", scenarios[i], list[j],
+                    number > file
+            number = of(scenarios[i], list[j], "errors")
+            if (number > 0)
+                printf "\n%s: %s had %d errors.\n", scenarios[i], list[j], number > file
         }
     }
 }
 
-# What a unit costs usher when there is more of something, as a share of what it costs in
-# the scenario that it is based on.
+# What a unit costs usher when there is more of something, beside less of it.
 function scaling(scenario)
 {
-    if (about[scenario, "base"] == "")
-        return ""
-    return ratio(scenario, "usher", "cpu", "usher", "base_cpu")
+    return ratio(scenario, "usher", "cpu", "usher", "less_cpu")
 }
 
 function write_scaling(file,    i, scenario)
 {
-    printf "\n| workload            | against        | ratio |\n|---|---|--:|\n" > file
+    printf "\n| price of more       | from | to   | ratio |\n|---|--:|--:|--:|\n" > file
     for (i = 1; i <= scenario_count; i++) {
         scenario = scenarios[i]
-        if (about[scenario, "base"] != "")
-            printf "| %-19s | %-14s | %5s |\n", scenario, about[scenario, "base"],
-                or_none(scaling(scenario)) > file
+        if (about[scenario, "less"] != "")
+            printf "| %-19s | %4d | %4d | %5s |\n", scenario, about[scenario, "less"],
+                about[scenario, "more"], or_none(scaling(scenario)) > file
     }
 }
 
@@ -188,7 +194,7 @@ function write_details(file,    i, j, list, count)
 {
     printf "\n| %-14s | %-14s | %-10s | %9s | %9s |", "workload", "program", "unit",
         "CPU us", "units/s" > file
-    print "  p50 us |  p99 us | private kB | bulk MB/s | failed |" > file
+    print "  p50 us |  p99 us | private kB | bulk MB/s | errors |" > file
     print "|---|---|---|--:|--:|--:|--:|--:|--:|--:|" > file
     for (i = 1; i <= scenario_count; i++) {
         count = split(present[scenarios[i]], list, " ")
@@ -226,7 +232,7 @@ function write_json_scenario(file, scenario,    i, list, count, best)
     printf ", \"best peer\": \"%s\"", best > file
     write_json_number(file, "to best peer", ratio_to(scenario, best))
     write_json_number(file, "to relay", ratio_to(scenario, "relay"))
-    write_json_number(file, "to base", scaling(scenario))
+    write_json_number(file, "to less", scaling(scenario))
     count = split(present[scenario], list, " ")
     for (i = 1; i <= count; i++)
         write_json_program(file, scenario, list[i])
@@ -287,8 +293,8 @@ function write_chart(file,    i, j, list, count, height)
 
 END {
     print where "\n" > (results ".md")
-    write_summary(results ".md")
-    write_failures(results ".md")
+    write_ratios(results ".md")
+    write_wrongs(results ".md")
     write_scaling(results ".md")
     write_details(results ".md")
     write_json(results ".json")

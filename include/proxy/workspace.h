@@ -42,7 +42,7 @@ struct workspace {
     struct link waiting;              /* those in some queue, in the order of joining */
     struct random random;
     uint64_t last_id;
-    uint64_t small_at;      /* ms: a session that is not bulk moved something */
+    uint64_t small_at;      /* ms: a session asked or answered in few bytes */
     unsigned char *scratch; /* owned; WORKSPACE_SCRATCH bytes */
     int pipes[WORKSPACE_PIPES][2];
     unsigned pipe_count, pipes_out;           /* kept, lent */

@@ -275,12 +275,13 @@ static enum io write_tls(struct conn *conn, const void *bytes, size_t length, si
     return *put ? IO_DONE : io;
 }
 
-/* The end of the stream follows it in the same packet. */
-static int say_end(SSL *ssl)
+/* close_notify. With more to come it waits in the kernel for the FIN, to share its
+ * packet. */
+static int say_end(SSL *ssl, bool has_more)
 {
     ERR_clear_error();
     errno = 0;
-    tls_socket_set_more(SSL_get_wbio(ssl), true);
+    tls_socket_set_more(SSL_get_wbio(ssl), has_more);
     return SSL_shutdown(ssl);
 }
 
@@ -293,7 +294,7 @@ static void send_end(struct conn *conn)
     int result;
 
     stream->has_said_end = true;
-    result = say_end(stream->ssl);
+    result = say_end(stream->ssl, true);
     stream->owes_end = result < 0 && judge(conn, result, &needs) == IO_AGAIN;
     conn->wants = stream->owes_end ? EV_WRITE : 0;
     if (!stream->owes_end)
@@ -404,8 +405,9 @@ static void close_tls(struct conn *conn, struct ev_loop *loop, bool by_reset)
 
     ev_timer_stop(loop, &stream->turn);
     ev_set_cb(&conn->io, stream->on_ready);
+    /* At once: a close resets what has sent bytes that nobody read. */
     if (!by_reset && may_send_end(stream))
-        (void)say_end(stream->ssl);
+        (void)say_end(stream->ssl, false);
     if (stream->is_shaken && !stream->is_deaf && !stream->is_mute)
         SSL_set_shutdown(stream->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     destroy(stream);

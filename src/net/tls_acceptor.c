@@ -179,7 +179,7 @@ static SSL_CTX *make_context(const struct parts *parts)
                                            SSL_OP_PRIORITIZE_CHACHA |
                                            SSL_OP_IGNORE_UNEXPECTED_EOF);
     (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    /* A session that comes back with it is given the next one. */
+    /* OpenSSL gives two; one is enough, as each resumption brings the next. */
     (void)SSL_CTX_set_num_tickets(context, 1);
     if (SSL_CTX_set_session_id_context(context, parts->id, ID_BYTES) &&
         tls_ticket_install(context) && give_trust(context, parts) &&

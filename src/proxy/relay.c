@@ -8,7 +8,7 @@
 #include "proxy/greet.h"
 #include "proxy/witness.h"
 
-enum { FINISH_TICK_MS = 10 };
+enum { FINISH_TICK_MS = 10, SMALL_MOST = 16 * 1024 };
 
 static bool is_over(const struct flow *flow)
 {
@@ -132,10 +132,19 @@ static enum progress hear_stranger(struct session *session)
     return progress;
 }
 
+/* A question or an answer. What comes in pieces, one way, is bulk even while it trickles:
+ * taken for small, it would keep all bulk to small steps. */
+static bool is_small_talk(const struct session *session, uint64_t in, uint64_t out)
+{
+    bool is_server_asked = !out;
+
+    return in + out <= SMALL_MOST && is_server_asked != session->is_server_asked;
+}
+
 static void note_moved(struct session *session, uint64_t in, uint64_t out)
 {
     session->active_at = clock_ms();
-    if (!session->in.is_bulk && !session->out.is_bulk)
+    if (in | out && is_small_talk(session, in, out))
         session->workspace->small_at = session->active_at;
     if (in | out)
         session->is_server_asked = !out;
