@@ -132,19 +132,17 @@ static enum progress hear_stranger(struct session *session)
     return progress;
 }
 
-/* A question or an answer. What comes in pieces, one way, is bulk even while it trickles:
- * taken for small, it would keep all bulk to small steps. */
-static bool is_small_talk(const struct session *session, uint64_t in, uint64_t out)
+bool relay_is_small_talk(bool was_server_asked, uint64_t in, uint64_t out)
 {
-    bool is_server_asked = !out;
+    uint64_t bytes = in + out;
 
-    return in + out <= SMALL_MOST && is_server_asked != session->is_server_asked;
+    return bytes && bytes <= SMALL_MOST && was_server_asked != !out;
 }
 
 static void note_moved(struct session *session, uint64_t in, uint64_t out)
 {
     session->active_at = clock_ms();
-    if (in | out && is_small_talk(session, in, out))
+    if (relay_is_small_talk(session->is_server_asked, in, out))
         session->workspace->small_at = session->active_at;
     if (in | out)
         session->is_server_asked = !out;
