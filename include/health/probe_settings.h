@@ -9,11 +9,15 @@
 #include <stdint.h>
 
 /* Which answers of HTTP are good: "200-399, 401". */
-enum { HTTP_STATUS_LEAST = 100, HTTP_STATUS_MOST = 599 };
+enum {
+    HTTP_STATUS_LEAST = 100,
+    HTTP_STATUS_MOST = 599,
+    HTTP_STATUSES = HTTP_STATUS_MOST - HTTP_STATUS_LEAST + 1
+};
 
 struct http_statuses {
     const char *text;
-    bool are_good[HTTP_STATUS_MOST - HTTP_STATUS_LEAST + 1];
+    bool *are_good; /* HTTP_STATUSES of them, the generation's: thousands share them */
 };
 
 struct http_settings {

@@ -64,7 +64,7 @@ const char *checking_read_statuses(void *object, struct arena *arena)
     char *text = arena_copy(arena, statuses->text, strlen(statuses->text));
     size_t count = 0;
 
-    *statuses = (struct http_statuses){ .text = statuses->text };
+    statuses->are_good = arena_new(arena, HTTP_STATUSES * sizeof *statuses->are_good);
     for (char *word = strtok_r(text, ", \t", &text); word;
          word = strtok_r(NULL, ", \t", &text), count++)
         if (!read_range(word, statuses))

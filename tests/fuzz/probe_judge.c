@@ -85,8 +85,11 @@ static struct verdict go(struct walk *walk, size_t size, size_t piece)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (!settings.http.statuses.are_good[100]) {
-        settings.http.statuses.are_good[100] = true;
+    static bool are_good[HTTP_STATUSES];
+
+    if (!are_good[100]) {
+        are_good[100] = true;
+        settings.http.statuses.are_good = are_good;
         ensure(regcomp(&regex, "b+c$", REG_EXTENDED | REG_NEWLINE) == 0);
     }
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
