@@ -166,14 +166,17 @@ function scaling(scenario)
     return ratio(scenario, "usher", "cpu", "usher", "less_cpu")
 }
 
-function write_scaling(file,    i, scenario)
+function write_scaling(file,    i, scenario, title)
 {
-    printf "\n| price of more       | from | to   | ratio |\n|---|--:|--:|--:|\n" > file
+    title = "\n| price of more       | from | to   | ratio |\n|---|--:|--:|--:|\n"
     for (i = 1; i <= scenario_count; i++) {
         scenario = scenarios[i]
-        if (about[scenario, "less"] != "")
-            printf "| %-19s | %4d | %4d | %5s |\n", scenario, about[scenario, "less"],
-                about[scenario, "more"], or_none(scaling(scenario)) > file
+        if (about[scenario, "less"] == "")
+            continue
+        printf "%s| %-19s | %4d | %4d | %5s |\n", title, scenario,
+            about[scenario, "less"], about[scenario, "more"],
+            or_none(scaling(scenario)) > file
+        title = ""
     }
 }
 
