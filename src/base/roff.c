@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { LINE_MOST = 72 };
+enum { LINE_MOST = 72, WORD_MOST = 50 };
 
 /* What means something to roff, or is printed as something else. */
 static const struct escape {
@@ -53,16 +53,19 @@ static size_t width_of(const char *word, size_t length)
     return width;
 }
 
-/* One word of a text; backquotes turn bold on and off. */
+/* One word of a text; backquotes turn bold on and off. A list with colons that is too
+ * long for a line may be cut after them. */
 static void add_word(struct buffer *out, const char *word, size_t length, bool *is_bold)
 {
     for (size_t i = 0; i < length; i++) {
-        if (word[i] != '`') {
-            add_character(out, word[i]);
+        if (word[i] == '`') {
+            *is_bold = !*is_bold;
+            buffer_add_text(out, *is_bold ? "\\fB" : "\\fR");
             continue;
         }
-        *is_bold = !*is_bold;
-        buffer_add_text(out, *is_bold ? "\\fB" : "\\fR");
+        add_character(out, word[i]);
+        if (word[i] == ':' && length > WORD_MOST)
+            buffer_add_text(out, "\\:");
     }
 }
 

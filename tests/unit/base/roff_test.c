@@ -33,6 +33,9 @@ Test(roff, writes_texts_as_they_are_meant)
         { "a \"b\" ^~", ".PP\na \\(dqb\\(dq \\(ha\\(ti\n" },
         { "say `a b` or `c`.", ".PP\nsay \\fBa b\\fR or \\fBc\\fR.\n" },
         { "two  blanks", ".PP\ntwo blanks\n" },
+        { "ONE:TWO", ".PP\nONE:TWO\n" },
+        { "A_WORD_OF_A_LIST_WITH_COLONS:THAT_IS_TOO_LONG_FOR_A_LINE",
+          ".PP\nA_WORD_OF_A_LIST_WITH_COLONS:\\:THAT_IS_TOO_LONG_FOR_A_LINE\n" },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
