@@ -6,7 +6,6 @@ BEGIN { FS = "\t" }
 $2 == "" { about[$1, $3] = $4 }
 !($1 in known) { known[$1]; scenarios[++scenario_count] = $1 }
 $2 != "" && !(($1, $2) in known) { known[$1, $2]; present[$1] = present[$1] " " $2 }
-$2 != "" && !($2 in known_program) { known_program[$2]; programs[++program_count] = $2 }
 $2 != "" { value[$1, $2, $3, $5] = $4; rounds = $5 > rounds ? $5 : rounds }
 
 function median(text,    list, count, i, j, swap)
@@ -108,7 +107,6 @@ function judged_as(scenario,    key)
     return key " us"
 }
 
-# Beside what is judged: how much bulk went on meanwhile, and the memory of many servers.
 function write_ratio(file, scenario, what, program, key,    best)
 {
     best = best_peer(scenario)
@@ -121,6 +119,7 @@ function write_ratio(file, scenario, what, program, key,    best)
         or_none(ratio(scenario, program, key, "relay", key)) > file
 }
 
+# Beside what is judged: how much bulk went on meanwhile, and the memory of many servers.
 function write_ratios(file,    i, j, list, count, scenario)
 {
     print "A ratio is the median of what it was in each round; the best peer is the" > file

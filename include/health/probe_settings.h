@@ -17,7 +17,7 @@ enum {
 
 struct http_statuses {
     const char *text;
-    bool *are_good; /* HTTP_STATUSES of them, the generation's: thousands share them */
+    bool *are_good; /* HTTP_STATUSES of them; checks of thousands share them */
 };
 
 struct http_settings {
